@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+# all      build/libpeerless.so and build/peerless (the default)
+# demo     a real client and a really dead peer, without and with peerless
+# check    every test; unit: only those of libcore.a, under ASan and UBSan
+# bench    what it costs, as ratios and instruction counts
+# docs     README's option table from shim/config.def
+# install  PREFIX=/usr/local DESTDIR=; format: clang-format over everything
+# CC=clang, V=1 (show commands), SAN=undefined|address (own build folder)
+
+CC      ?= gcc
+PREFIX  ?= /usr/local
+SAN     ?=
+BUILD   ?= build$(if $(SAN),-$(SAN))
+Q       := $(if $(V),,@)
+say     = @printf '  %-5s %s\n' $(1) $(2)
+
+WARN    := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla
+CFLAGS  ?= -O2 -g
+COMMON  := -std=gnu11 -D_GNU_SOURCE -Ishim -MMD -MP $(WARN) $(CFLAGS)
+SHIM_CC := $(COMMON) -fPIC -fvisibility=hidden -fexceptions -fno-stack-protector -fno-builtin-memset
+
+# Trap mode needs no run-time library, so the preloaded library can have it; ASan cannot be preloaded.
+SAN_undefined := -fsanitize=undefined -fsanitize-undefined-trap-on-error
+SAN_address   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SANFLAGS      := $(SAN_$(SAN))
+
+# Files off the hot path, with their larger frames: DESIGN.md 4.
+COLD    := policy/arm policy/failfast policy/verdict policy/report policy/force runtime/% sys/% entry/init
+SHIM    := $(patsubst shim/%.c,%,$(wildcard shim/*/*.c))
+CORE    := $(filter policy/% runtime/% sys/%,$(SHIM))
+TOOL    := $(wildcard tools/*.c)
+UNIT    := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+
+all: $(if $(filter address,$(SAN)),,$(BUILD)/libpeerless.so) $(BUILD)/peerless
+
+$(BUILD)/libpeerless.so: $(SHIM:%=$(BUILD)/shim/%.o) $(BUILD)/libpeerless.map
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -Wl,-z,defs,-z,now,-z,relro,--as-needed,--version-script=$(BUILD)/libpeerless.map \
+		-Wl,-soname,libpeerless.so $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) -ldl
+
+$(BUILD)/libpeerless.map: shim/calls.def Makefile
+	@mkdir -p $(@D)
+	$(Q)sed -n 's/^CALL(\([a-z0-9_]*\),.*/\1;/p' $< | \
+		{ echo '{ global:'; cat; echo 'local: *; };'; } >$@
+
+$(BUILD)/libcore.a: $(CORE:%=$(BUILD)/shim/%.o)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/peerless: $(TOOL:%.c=$(BUILD)/%.o) $(BUILD)/libcore.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lelf
+
+$(BUILD)/shim/%.o: shim/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(SHIM_CC) $(SANFLAGS) \
+		-Wframe-larger-than=$(if $(SAN),8192,$(if $(filter $(COLD),$*),2048,512)) -c -o $@ $<
+
+$(BUILD)/tools/%.o: tools/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(COMMON) $(SANFLAGS) -Itools -DPREFIX='"$(PREFIX)"' -c -o $@ $<
+
+$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(COMMON) $(SANFLAGS) -o $@ $< $(BUILD)/libcore.a -lcmocka
+
+unit:
+	$(Q)tests/packages unit
+	$(Q)$(MAKE) --no-print-directory SAN=address unit-run
+
+unit-run: $(UNIT:%=$(BUILD)/unit/%)
+	$(Q)for t in $^; do $$t || exit 1; done
+
+demo: ; $(Q)tests/packages build demo && $(MAKE) --no-print-directory all && tests/demo
+check: ; $(Q)tests/packages build unit check && $(MAKE) --no-print-directory all && tests/run
+bench: ; $(Q)tests/packages build bench && $(MAKE) --no-print-directory all && tests/bench/run
+
+docs: all
+	$(Q)tests/docs --write README.md
+
+install: all
+	$(Q)install -D -m 755 $(BUILD)/peerless $(DESTDIR)$(PREFIX)/bin/peerless
+	$(Q)install -D -m 755 $(BUILD)/libpeerless.so $(DESTDIR)$(PREFIX)/lib/peerless/libpeerless.so
+
+format:
+	$(Q)clang-format -i $(shell git ls-files '*.c' '*.h')
+
+clean:
+	$(Q)rm -rf build build-undefined build-address
+
+.PHONY: all unit unit-run demo check bench docs install format clean
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

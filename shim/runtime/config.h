@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Options and their sources.  Read once, before main; const afterwards.  Later sources win:
+ * built-in default, config file ([default], then the first matching [program GLOB]), environment,
+ * flag.  A [peer] or [listen] section is more specific than any of them and wins for its
+ * connections (runtime/rules.h).  No allocation, no stdio; every function is AS-safe.
+ */
+#ifndef PEERLESS_RUNTIME_CONFIG_H
+#define PEERLESS_RUNTIME_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/value.h"
+
+#define CONFIG_DEFAULT_PATH   "/etc/peerless.conf"
+#define CONFIG_FILE_MAX_BYTES 65536
+#define CONFIG_TEXT_MAX_BYTES 32768
+#define CONFIG_COMPLAINT_MAX  512
+
+enum config_scope { SCOPE_CONN, SCOPE_PROCESS };
+
+enum opt_id {
+#define OPT(field, NAME, type, def, min, max, scope, meaning) OPT_##NAME,
+#include "config.def"
+#undef OPT
+	OPT_COUNT
+};
+
+struct config {
+#define OPT(field, NAME, type, def, min, max, scope, meaning) value_##type field;
+#include "config.def"
+#undef OPT
+	uint64_t given; /* bit OPT_x: some source gave it, it is not the built-in default */
+};
+
+static inline bool config_given(const struct config *c, enum opt_id id)
+{
+	return c->given >> id & 1;
+}
+
+enum config_source { SOURCE_DEFAULT, SOURCE_FILE, SOURCE_ENVIRONMENT, SOURCE_FLAG };
+
+struct config_origin {
+	enum config_source source;
+	unsigned line; /* SOURCE_FILE: line number; else 0 */
+};
+
+/* What config_describe() knows of one option. */
+struct config_option {
+	const char *name;       /* DETECT_WITHIN */
+	const char *fallback;   /* its default as text */
+	const char *form;       /* legal form */
+	const char *meaning;
+	enum config_scope scope;
+};
+
+/* One message: names the value, its source and the legal form; no trailing newline. */
+typedef void config_complain_fn(void *context, const char *message);
+
+struct config_input {
+	char *const *environment;  /* KEY=VALUE strings, NULL-terminated; may be NULL */
+	const char *const *flags;  /* "detect-within=5s" strings, NULL-terminated; may be NULL */
+	const char *program;       /* name that [program GLOB], ONLY and EXCEPT are matched with */
+	const char *fallback_path; /* file read when PEERLESS_CONFIG is not set; it may be missing */
+	config_complain_fn *complain;
+	void *context;
+};
+
+struct settings;
+
+/*
+ * Fills *s from all sources; what is bad is told through complain and keeps its earlier value.
+ * Returns the number of complaints.  *s is large: keep it static.  Texts are copied into *s.
+ */
+unsigned settings_load(struct settings *s, const struct config_input *input);
+
+/* ONLY, EXCEPT and DISABLE: is the library to act in this program? */
+bool config_active(const struct config *c, const char *program);
+
+const struct config_option *config_option(enum opt_id id);
+/* "DETECT_WITHIN", "detect-within" or "detect_within" to an id, or -1. */
+int config_find(const char *name, size_t len);
+/* The value in force, as a user would write it. */
+void config_print(struct line *l, const struct config *c, enum opt_id id);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which connection gets which options: the first matching [peer CIDR:PORT[-PORT]] or
+ * [listen PORT[-PORT]] section.  PEERLESS_RULES holds sections in one line ("[peer
+ * 10.0.0.0/8:5432] detect-within=10s; on-death=exit:3 [listen 80] keepalive=off") and comes before
+ * those of the file.  A rule's config is complete: the general options with its own on top.
+ */
+#ifndef PEERLESS_RUNTIME_RULES_H
+#define PEERLESS_RUNTIME_RULES_H
+
+#include "runtime/config.h"
+#include "sys/endpoint.h"
+
+#define RULES_MAX 64
+
+enum rule_kind { RULE_PEER, RULE_LISTEN };
+
+struct rule {
+	enum rule_kind kind;
+	struct endpoint net; /* RULE_PEER; family 0 is any address (written *) */
+	unsigned prefix;     /* bits of net that count */
+	uint16_t port_low, port_high; /* 0-65535 is any */
+	struct config_origin origin;  /* SOURCE_FILE or SOURCE_ENVIRONMENT */
+	uint64_t own;                 /* bit OPT_x: this rule sets it itself */
+	struct config config;
+};
+
+struct settings {
+	struct config base;                      /* what no rule changes */
+	struct config_origin origin[OPT_COUNT];  /* of base */
+	char path[256];                          /* config file that was read, or "" */
+	unsigned rule_count;
+	struct rule rule[RULES_MAX];
+	size_t text_used;
+	char text[CONFIG_TEXT_MAX_BYTES];        /* what strings in configs point to */
+};
+
+/*
+ * The rule for a connection, or NULL for none (then settings.base holds).  peer: the remote end,
+ * or NULL for a listener; listen_port: the local port of a listener or an accepted socket, or -1
+ * where this side opened the connection.  [peer] sections are tried only with a peer and without
+ * a listen_port; [listen] sections only with a listen_port.  AS-safe.
+ */
+const struct rule *rules_match(
+	const struct settings *s, const struct endpoint *peer, int listen_port);
+
+/* "[peer 10.0.0.0/8:5432]" as a user would write it. */
+void rule_print(struct line *l, const struct rule *r);
+
+#endif
