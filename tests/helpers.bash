@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+# What every .bats file loads.  Each test has its own folder $T and its own log $LOG; what it
+# starts with `start` ends with it, by process group.  Nothing here waits longer than it must.
+
+ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+BUILD=${BUILD:-$ROOT/build}
+LIB=$BUILD/libpeerless.so
+PEERLESS=$BUILD/peerless
+PYTHON=/usr/bin/python3
+PEERS=$ROOT/tests/peers
+NET=$ROOT/tests/net
+T=${BATS_TEST_TMPDIR:-${T:-/tmp}}
+LOG=$T/log
+declare -gA PID
+
+# Nobody's PEERLESS_ settings but the test's own.
+unset "${!PEERLESS_@}" LD_PRELOAD
+
+teardown() {
+	stop_all
+}
+
+# retry TIMES DELAY CMD…: until CMD succeeds.
+retry() {
+	local times=$1 delay=$2 i
+	shift 2
+	for ((i = 0; i < times; i++)); do
+		"$@" && return 0
+		sleep "$delay"
+	done
+	echo "retry: gave up after $times times: $*" >&2
+	return 1
+}
+
+# victim NAME: path of the built program (or NAME.so), built when its source is newer.
+victim() {
+	"$ROOT/tests/victims/build" "$1" && echo "$BUILD/victims/$1"
+}
+
+# preloaded CMD…: with the library and a log of the test's own.  SIGPIPE as a login shell has it.
+preloaded() {
+	env --default-signal=PIPE LD_PRELOAD="$LIB" PEERLESS_LOG="${PEERLESS_LOG:-file:$LOG}" "$@"
+}
+
+plain() {
+	env --default-signal=PIPE "$@"
+}
+
+# shimmed CMD… and bare CMD…: run it with and without the library, into $status and $output.
+shimmed() {
+	run timeout -k 5 "${LIMIT:-60}" \
+		env --default-signal=PIPE LD_PRELOAD="$LIB" PEERLESS_LOG="${PEERLESS_LOG:-file:$LOG}" "$@"
+}
+
+bare() {
+	run timeout -k 5 "${LIMIT:-60}" env --default-signal=PIPE "$@"
+}
+
+# start NAME CMD…: in the background; ${PID[NAME]}, $T/NAME.out, $T/NAME.err; stdin is $T/NAME.in
+# if that exists (a FIFO), else empty.
+start() {
+	local name=$1 in=/dev/null
+	shift
+	[[ -e $T/$name.in ]] && in=$T/$name.in
+	# Made here, so that a look at them cannot come before the child has.
+	: >"$T/$name.out" 2>"$T/$name.err"
+	setsid "$@" <>"$in" >"$T/$name.out" 2>"$T/$name.err" 3>&- &
+	PID[$name]=$!
+}
+
+start_shimmed() {
+	local name=$1
+	shift
+	start "$name" env --default-signal=PIPE LD_PRELOAD="$LIB" \
+		PEERLESS_LOG="${PEERLESS_LOG:-file:$LOG}" "$@"
+}
+
+# finish NAME: waits for it; $status and $output as run would set them.
+finish() {
+	status=0
+	wait "${PID[$1]}" || status=$?
+	unset "PID[$1]"
+	output=$(cat "$T/$1.out" "$T/$1.err")
+}
+
+stop() {
+	kill -TERM -- "-${PID[$1]}" 2>/dev/null
+	wait "${PID[$1]}" 2>/dev/null
+	unset "PID[$1]"
+	return 0
+}
+
+stop_all() {
+	local name
+	for name in "${!PID[@]}"; do
+		kill -KILL -- "-${PID[$name]}" 2>/dev/null
+		wait "${PID[$name]}" 2>/dev/null
+	done
+	return 0
+}
+
+# says NAME TEXT: has a started program printed a line that holds TEXT?
+says() {
+	grep -qF -- "$2" "$T/$1.out" "$T/$1.err"
+}
+
+# peer NAME [OPTION…] BEHAVIOUR…: a server of tests/peers/peer.py; its port is in $PORT.
+peer() {
+	local name=$1
+	shift
+	start "$name" "$PYTHON" "$PEERS/peer.py" "$@"
+	retry 100 0.05 says "$name" "port " || { cat "$T/$name.err"; return 1; }
+	PORT=$(sed -n 's/^port //p' "$T/$name.out")
+}
+
+# log_has WORD…: is there a log line that has all these words (key=value)?
+log_has() {
+	(($(log_count "$@") > 0)) || { echo "no line with: $*; the log:"; cat "$LOG" 2>/dev/null; false; }
+}
+
+# log_count WORD…: how many lines have all these words.
+log_count() {
+	[[ -e ${LOGFILE:-$LOG} ]] || { echo 0; return; }
+	awk 'BEGIN { n = ARGC - 2; for (i = 1; i <= n; i++) { want[i] = ARGV[i]; ARGV[i] = "" } }
+		{ line = " " $0 " "; hit = 1
+		  for (i = 1; i <= n; i++) if (!index(line, " " want[i] " ")) hit = 0
+		  hits += hit }
+		END { print hits + 0 }' "$@" "${LOGFILE:-$LOG}"
+}
+
+# value KEY TEXT: what KEY=… is in TEXT; of several, the first.
+value() {
+	grep -oE "(^|[[:space:]])$1=[^[:space:]]*" <<<"$2" | head -n 1 | sed 's/^[^=]*=//'
+}
+
+# between LOW VALUE HIGH
+between() {
+	(($2 >= $1 && $2 <= $3)) || { echo "$2 is not within $1..$3"; false; }
+}
+
+# can_net: may we make network namespaces?  Else the test says why not.
+need_net() {
+	"$NET" true 2>/dev/null || skip "no network namespaces for this user on this host"
+}
+
+need() {
+	local cmd
+	for cmd; do
+		command -v "$cmd" >/dev/null || skip "$cmd is not installed"
+	done
+}
+
+need_root() {
+	[[ $(id -u) == 0 ]] || skip "needs root: $1"
+}
