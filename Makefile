@@ -17,7 +17,7 @@ say     = @printf '  %-5s %s\n' $(1) $(2)
 WARN    := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla
 CFLAGS  ?= -O2 -g
 COMMON  := -std=gnu11 -D_GNU_SOURCE -Ishim -MMD -MP $(WARN) $(CFLAGS)
-SHIM_CC := $(COMMON) -fPIC -fvisibility=hidden -fexceptions -fno-stack-protector -fno-builtin-memset
+SHIM_CC := $(COMMON) -fPIC -fvisibility=hidden -fexceptions -fno-stack-protector -Wno-deprecated-declarations
 
 # Trap mode needs no run-time library, so the preloaded library can have it; ASan cannot be preloaded.
 SAN_undefined := -fsanitize=undefined -fsanitize-undefined-trap-on-error
@@ -40,7 +40,7 @@ $(BUILD)/libpeerless.so: $(SHIM:%=$(BUILD)/shim/%.o) $(BUILD)/libpeerless.map
 
 $(BUILD)/libpeerless.map: shim/calls.def Makefile
 	@mkdir -p $(@D)
-	$(Q)sed -n 's/^CALL(\([a-z0-9_]*\),.*/\1;/p' $< | \
+	$(Q)sed -nE 's/^(CALL|ALIAS)\(([A-Za-z0-9_]*),.*/\2;/p' $< | \
 		{ echo '{ global:'; cat; echo 'local: *; };'; } >$@
 
 $(BUILD)/libcore.a: $(CORE:%=$(BUILD)/shim/%.o)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Storage for what a connection needs remembered.  A fixed pool in fdtab's mapping: lock-free,
+ * AS-safe, never unmapped, so a stale index reads an old or another connection, never bad memory;
+ * connpool_get() tells the difference by the generation.  When the pool is used up, sockets go on
+ * with connection 0: armed and safe, but without a story.
+ */
+#ifndef PEERLESS_RUNTIME_CONNPOOL_H
+#define PEERLESS_RUNTIME_CONNPOOL_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "runtime/fdtab.h"
+#include "sys/endpoint.h"
+#include "sys/sockopt.h"
+
+enum conn_how { CONN_SOCKET, CONN_CONNECT, CONN_ACCEPT, CONN_INHERITED, CONN_PAIR };
+
+enum conn_side { SIDE_NONE, SIDE_US, SIDE_PEER };
+
+/* Bits of conn.told: what has been reported, each once per connection. */
+enum { TOLD_DEATH = 1, TOLD_SAVE = 2, TOLD_DEADLINE = 4, TOLD_OPEN = 8, TOLD_CLOSED = 16 };
+
+struct conn {
+	_Atomic uint32_t generation; /* 24 bits; changes when the connection ends */
+	_Atomic uint32_t holders;    /* descriptors that refer to it */
+	uint32_t next_free;
+	uint8_t how;       /* enum conn_how */
+	uint8_t closed_by; /* enum conn_side: who ended its sending first */
+	_Atomic uint8_t told;
+	uint8_t shut_write;  /* this side has shut down its sending: EPIPE is no death */
+	uint16_t rule;       /* 1 + index of its rule; 0: none */
+	uint16_t dead_errno; /* FDTAB_CONDEMNED: what every call fails with */
+	uint64_t cookie;     /* SO_COOKIE; 0: not asked yet */
+	uint64_t opened_ms;  /* CLOCK_MONOTONIC_COARSE */
+	struct endpoint peer;
+	struct sockopt_set chosen;            /* options the program set itself */
+	_Atomic uint64_t bytes_in, bytes_out; /* FDTAB_COUNTED only */
+};
+_Static_assert(sizeof(struct conn) <= 128, "two cache lines");
+
+/* Part of fdtab's mapping; all zero in a fork child. */
+struct connpool {
+	_Atomic uint64_t free; /* index of the first free one, and a counter in the high half */
+	_Atomic uint32_t used; /* entries ever handed out */
+	uint32_t size;         /* set by fdtab_open, and again by a fork child */
+	struct conn conn[];
+};
+
+/* A new connection with one holder, its fields zero, as the connection bits of a word; 0: full. */
+fdtab_word connpool_take(uint32_t flags);
+/* The connection of a word; NULL where it has none or the word is stale. */
+struct conn *connpool_get(fdtab_word w);
+/* One more descriptor refers to it. */
+void connpool_hold(fdtab_word w);
+/* One less.  1 where that was the last, and the caller then calls connpool_free(). */
+int connpool_drop(fdtab_word w);
+void connpool_free(fdtab_word w);
+
+/* fdtab's own business. */
+uint64_t connpool_bytes(uint32_t count);
+void connpool_place(void *memory, uint32_t count);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The descriptor table's mapping and its ownership.
+ *
+ * MADV_WIPEONFORK gives a fork child zeroes, which read as: no owner, every word UNKNOWN, pool
+ * empty.  A vfork child finds the owner's pid, which is not its own.  That is the whole protocol
+ * (KERNEL.md 15, PITFALLS B5 and B6): no atfork handler, nothing interposed.
+ */
+#include "runtime/fdtab.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include "runtime/connpool.h"
+#include "sys/raw.h"
+
+enum {
+	FDS_MAX = 1 << 20,
+	FDS_MIN = 1024,
+	CONNS_MAX = 1 << 17,
+	PAGE = 4096,
+};
+
+struct head {
+	_Atomic int owner; /* pid; 0: a fork child that has not moved in yet */
+	_Atomic uint32_t top;
+};
+
+uint32_t fdtab_limit;
+_Atomic fdtab_word *fdtab_slot;
+static struct head *head;
+static void *pool_memory;
+static uint32_t pool_count;
+
+/* As many as this process may ever open, and a small part of a limited address space. */
+static uint32_t table_size(void)
+{
+	struct rlimit files = {0}, space = {0};
+	uint64_t n = FDS_MAX;
+
+	if (!raw6(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&files, 0, 0) && files.rlim_max < n)
+		n = files.rlim_max;
+	if (!raw6(SYS_prlimit64, 0, RLIMIT_AS, 0, (long)&space, 0, 0) &&
+		space.rlim_cur != RLIM_INFINITY && space.rlim_cur / 8192 < n)
+		n = space.rlim_cur / 8192; /* 8 bytes a word, 1/16 of it again for connections */
+	return n < FDS_MIN ? FDS_MIN : (uint32_t)n;
+}
+
+static void move_in(int pid)
+{
+	connpool_place(pool_memory, pool_count);
+	atomic_store(&head->owner, pid);
+}
+
+COLD int fdtab_open(void)
+{
+	uint32_t fds = table_size();
+	uint64_t words = ((uint64_t)fds * sizeof(fdtab_word) + PAGE - 1) / PAGE * PAGE;
+	uint64_t bytes;
+	long at;
+
+	pool_count = fds < CONNS_MAX ? fds : CONNS_MAX;
+	bytes = PAGE + words + connpool_bytes(pool_count);
+	at = raw6(SYS_mmap, 0, (long)bytes, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if ((unsigned long)at >= -4095UL)
+		return (int)at;
+	at = raw3(SYS_madvise, at, (long)bytes, MADV_WIPEONFORK) ? -ENOSYS : at; /* Linux 4.14 */
+	if (at == -ENOSYS)
+		return -ENOSYS;
+	head = (struct head *)at;
+	fdtab_slot = (_Atomic fdtab_word *)(at + PAGE);
+	pool_memory = (void *)(at + PAGE + (long)words);
+	move_in((int)raw3(SYS_getpid, 0, 0, 0));
+	__atomic_store_n(&fdtab_limit, fds, __ATOMIC_RELEASE);
+	return 0;
+}
+
+void fdtab_shut(void)
+{
+	__atomic_store_n(&fdtab_limit, 0, __ATOMIC_RELEASE);
+}
+
+COLD bool fdtab_mine(void)
+{
+	int pid, owner;
+
+	if (!fdtab_limit)
+		return false;
+	pid = (int)raw3(SYS_getpid, 0, 0, 0);
+	owner = atomic_load(&head->owner);
+	if (owner)
+		return owner == pid;
+	move_in(pid); /* threads of the child that race here store the same */
+	return true;
+}
+
+fdtab_word fdtab_exchange(int fd, fdtab_word w)
+{
+	uint32_t top, wanted = (uint32_t)fd + 1;
+
+	if ((uint32_t)fd >= fdtab_limit)
+		return FDTAB_OUTSIDE;
+	top = atomic_load_explicit(&head->top, memory_order_relaxed);
+	while (w && top < wanted && !atomic_compare_exchange_weak(&head->top, &top, wanted))
+		;
+	return atomic_exchange(&fdtab_slot[fd], w);
+}
+
+void fdtab_flags(int fd, fdtab_word w, uint32_t on, uint32_t off)
+{
+	fdtab_word now = fdtab_load(fd);
+
+	while (fdtab_kind(now) == FDTAB_STREAM && now >> 16 == w >> 16 &&
+		!atomic_compare_exchange_weak(&fdtab_slot[fd], &now, (now | on) & ~(fdtab_word)off))
+		;
+}
+
+void fdtab_forget(int fd, fdtab_word w)
+{
+	if ((uint32_t)fd < fdtab_limit)
+		atomic_compare_exchange_strong(&fdtab_slot[fd], &w, FDTAB_UNKNOWN);
+}
+
+uint32_t fdtab_top(void)
+{
+	return fdtab_limit ? atomic_load(&head->top) : 0;
+}
