@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of what calls on sockets and files fail with; EAGAIN is also EWOULDBLOCK. */
+#include "sys/errno_name.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+#include "sys/compiler.h"
+
+#define ROW(name) [name] = #name
+
+static const char *const name_of[] = {
+	ROW(EPERM),
+	ROW(ENOENT),
+	ROW(EINTR),
+	ROW(EIO),
+	ROW(ENXIO),
+	ROW(EBADF),
+	ROW(EAGAIN),
+	ROW(ENOMEM),
+	ROW(EACCES),
+	ROW(EFAULT),
+	ROW(EBUSY),
+	ROW(EEXIST),
+	ROW(ENODEV),
+	ROW(ENOTDIR),
+	ROW(EISDIR),
+	ROW(EINVAL),
+	ROW(ENFILE),
+	ROW(EMFILE),
+	ROW(ENOTTY),
+	ROW(EFBIG),
+	ROW(ENOSPC),
+	ROW(ESPIPE),
+	ROW(EROFS),
+	ROW(EPIPE),
+	ROW(ERANGE),
+	ROW(EDEADLK),
+	ROW(ENAMETOOLONG),
+	ROW(ENOSYS),
+	ROW(ELOOP),
+	ROW(ENODATA),
+	ROW(ENONET),
+	ROW(ECOMM),
+	ROW(EPROTO),
+	ROW(EBADMSG),
+	ROW(EOVERFLOW),
+	ROW(ENOTSOCK),
+	ROW(EDESTADDRREQ),
+	ROW(EMSGSIZE),
+	ROW(EPROTOTYPE),
+	ROW(ENOPROTOOPT),
+	ROW(EPROTONOSUPPORT),
+	ROW(ESOCKTNOSUPPORT),
+	ROW(EOPNOTSUPP),
+	ROW(EPFNOSUPPORT),
+	ROW(EAFNOSUPPORT),
+	ROW(EADDRINUSE),
+	ROW(EADDRNOTAVAIL),
+	ROW(ENETDOWN),
+	ROW(ENETUNREACH),
+	ROW(ENETRESET),
+	ROW(ECONNABORTED),
+	ROW(ECONNRESET),
+	ROW(ENOBUFS),
+	ROW(EISCONN),
+	ROW(ENOTCONN),
+	ROW(ESHUTDOWN),
+	ROW(ETOOMANYREFS),
+	ROW(ETIMEDOUT),
+	ROW(ECONNREFUSED),
+	ROW(EHOSTDOWN),
+	ROW(EHOSTUNREACH),
+	ROW(EALREADY),
+	ROW(EINPROGRESS),
+	ROW(ESTALE),
+	ROW(EDQUOT),
+	ROW(ECANCELED),
+};
+
+const char *errno_name(int err)
+{
+	return err > 0 && err < (int)ARRAY_SIZE(name_of) ? name_of[err] : NULL;
+}
