@@ -37,7 +37,7 @@ void log_begin(struct log_line *l, const char *event);
 void log_word(struct log_line *l, const char *key, const char *word);    /* trusted text */
 void log_text(struct log_line *l, const char *key, const char *untrusted); /* escaped */
 void log_int(struct log_line *l, const char *key, int64_t n);
-/* text: "75.0s" / "0.4ms"; json: the key gets the suffix _ms, the value is a number */
+/* text: "75.0s" / "0.4ms"; json: integers, the key gets the suffix _ms / _us */
 void log_seconds(struct log_line *l, const char *key, uint64_t ms);
 void log_millis(struct log_line *l, const char *key, uint64_t us);
 void log_endpoint(struct log_line *l, const char *key, const struct endpoint *end);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The program's descriptors and signals are not ours, so every line asks anew: is descriptor 2
+ * still the file it was at start (programs put connections there), may this file grow (SIGXFSZ),
+ * would the write wait?  When in doubt the line is lost: a lost line is counted, a blocked or
+ * killed program is not forgiven.  Raw system calls only.
+ */
+#include "runtime/log_write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include "sys/raw.h"
+
+#define STDERR        2
+#define SIGNAL_BIT(n) (1ul << ((n)-1))
+
+static struct target target;
+static struct {
+	bool known;
+	dev_t device;
+	ino_t inode;
+} stderr_at_start;
+/* The last line went out in part: the next must not continue it. */
+static atomic_bool torn;
+
+static long describe(int fd, struct stat *st)
+{
+	return raw3(SYS_fstat, fd, (long)st, 0);
+}
+
+void log_write_open(struct target where)
+{
+	struct stat st;
+
+	target = where;
+	stderr_at_start.known = describe(STDERR, &st) == 0;
+	if (stderr_at_start.known) {
+		stderr_at_start.device = st.st_dev;
+		stderr_at_start.inode = st.st_ino;
+	}
+}
+
+static bool is_stderr_of_start(const struct stat *st)
+{
+	return stderr_at_start.known && st->st_dev == stderr_at_start.device &&
+	       st->st_ino == stderr_at_start.inode;
+}
+
+/* Past RLIMIT_FSIZE a write raises SIGXFSZ, or is cut short at the limit. */
+static bool may_grow(const struct stat *st, size_t len)
+{
+	struct rlimit limit;
+
+	if (raw5(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, (long)&limit, 0) < 0)
+		return true;
+	return limit.rlim_cur == RLIM_INFINITY || (uint64_t)st->st_size + len <= limit.rlim_cur;
+}
+
+static bool takes_bytes_now(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	struct timespec now = {0};
+
+	return raw5(SYS_ppoll, (long)&p, 1, (long)&now, 0, 0) == 1 && p.revents == POLLOUT;
+}
+
+/* A writable pipe has room for PIPE_BUF bytes, unless another writer comes between. */
+static long put_fifo(int fd, const char *text, size_t len)
+{
+	struct iovec piece = {.iov_base = (char *)text, .iov_len = len};
+	long n;
+
+	if (!takes_bytes_now(fd))
+		return -EAGAIN;
+	n = raw6(SYS_pwritev2, fd, (long)&piece, 1, -1, -1, RWF_NOWAIT);
+	/* Pipes know RWF_NOWAIT since Linux 6.4; ENOSYS and EPERM are seccomp filters. */
+	if (n == -EOPNOTSUPP || n == -ENOSYS || n == -EPERM)
+		n = raw3(SYS_write, fd, (long)text, (long)len);
+	return n;
+}
+
+static long put(int fd, const struct stat *st, const char *text, size_t len)
+{
+	switch (st->st_mode & S_IFMT) {
+	case S_IFREG:
+		if (!may_grow(st, len))
+			return -ENOSPC;
+		break;
+	case S_IFSOCK:
+		return raw6(
+			SYS_sendto, fd, (long)text, (long)len, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
+	case S_IFIFO: return put_fifo(fd, text, len);
+	default:
+		if (!takes_bytes_now(fd))
+			return -EAGAIN;
+	}
+	return raw3(SYS_write, fd, (long)text, (long)len);
+}
+
+struct signals {
+	uint64_t mask, pending;
+};
+
+/* SIGTTOU: `stty tostop` stops a background program that writes, unless it blocks the signal. */
+static void signals_hold(struct signals *s)
+{
+	uint64_t ours = SIGNAL_BIT(SIGPIPE) | SIGNAL_BIT(SIGXFSZ) | SIGNAL_BIT(SIGTTOU);
+
+	raw5(SYS_rt_sigprocmask, SIG_BLOCK, (long)&ours, (long)&s->mask, sizeof(s->mask), 0);
+	raw3(SYS_rt_sigpending, (long)&s->pending, sizeof(s->pending), 0);
+}
+
+/* Takes back the signal that the write's result n raised, unless one was pending before. */
+static void signals_release(const struct signals *s, long n)
+{
+	uint64_t raised = 0;
+	struct timespec now = {0};
+
+	if (n == -EPIPE)
+		raised = SIGNAL_BIT(SIGPIPE);
+	else if (n == -EFBIG)
+		raised = SIGNAL_BIT(SIGXFSZ);
+	raised &= ~s->pending;
+	if (raised)
+		raw5(SYS_rt_sigtimedwait, (long)&raised, 0, (long)&now, sizeof(raised), 0);
+	raw5(SYS_rt_sigprocmask, SIG_SETMASK, (long)&s->mask, 0, sizeof(s->mask), 0);
+}
+
+static bool put_line(int fd, const struct stat *st, const char *line, size_t len)
+{
+	struct signals held;
+	long n;
+
+	if (!atomic_load_explicit(&torn, memory_order_relaxed)) {
+		line++;
+		len--;
+	}
+	signals_hold(&held);
+	n = put(fd, st, line, len);
+	signals_release(&held, n);
+	if (n > 0)
+		atomic_store_explicit(&torn, (size_t)n < len, memory_order_relaxed);
+	return n == (long)len;
+}
+
+/*
+ * Symbolic links are followed: an operator may point the log at another disk, and O_NOFOLLOW
+ * looks at the last component only.  O_NONBLOCK: a FIFO without a reader is ENXIO, not a wait.
+ */
+static bool log_write_file(const char *path, const char *line, size_t len)
+{
+	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int fd = (int)raw5(SYS_openat, AT_FDCWD, (long)path, flags, 0600, 0);
+	struct stat st;
+	bool done;
+
+	if (fd < 0)
+		return false;
+	done = describe(fd, &st) == 0 && put_line(fd, &st, line, len);
+	raw3(SYS_close, fd, 0, 0);
+	return done;
+}
+
+bool log_write(const char *line, size_t len)
+{
+	struct stat st;
+
+	switch (target.kind) {
+	case TARGET_STDERR:
+		return describe(STDERR, &st) == 0 && is_stderr_of_start(&st) &&
+		       put_line(STDERR, &st, line, len);
+	case TARGET_FILE: return log_write_file(target.path, line, len);
+	case TARGET_OFF: break;
+	}
+	return false;
+}
