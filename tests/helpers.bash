@@ -46,8 +46,14 @@ plain() {
 	env --default-signal=PIPE "$@"
 }
 
+# The dynamic linker only grumbles about a library that is not there: the tests must not.
+need_lib() {
+	[[ -r $LIB ]] || { echo "no $LIB: run make"; return 1; }
+}
+
 # shimmed CMD… and bare CMD…: run it with and without the library, into $status and $output.
 shimmed() {
+	need_lib || return 1
 	run timeout -k 5 "${LIMIT:-60}" \
 		env --default-signal=PIPE LD_PRELOAD="$LIB" PEERLESS_LOG="${PEERLESS_LOG:-file:$LOG}" "$@"
 }
@@ -71,6 +77,7 @@ start() {
 start_shimmed() {
 	local name=$1
 	shift
+	need_lib || return 1
 	start "$name" env --default-signal=PIPE LD_PRELOAD="$LIB" \
 		PEERLESS_LOG="${PEERLESS_LOG:-file:$LOG}" "$@"
 }
@@ -84,17 +91,16 @@ finish() {
 }
 
 stop() {
-	kill -TERM -- "-${PID[$1]}" 2>/dev/null
-	wait "${PID[$1]}" 2>/dev/null
+	kill -TERM -- "-${PID[$1]}" 2>/dev/null || true
+	wait "${PID[$1]}" 2>/dev/null || true
 	unset "PID[$1]"
-	return 0
 }
 
 stop_all() {
 	local name
 	for name in "${!PID[@]}"; do
-		kill -KILL -- "-${PID[$name]}" 2>/dev/null
-		wait "${PID[$name]}" 2>/dev/null
+		kill -KILL -- "-${PID[$name]}" 2>/dev/null || true
+		wait "${PID[$name]}" 2>/dev/null || true
 	done
 	return 0
 }

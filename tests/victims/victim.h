@@ -43,6 +43,15 @@ static UNUSED const char *errname(int err)
 	return err ? strerrorname_np(err) ?: "?" : "0";
 }
 
+/* "read=-1 errno=ECONNRESET"; the call itself stands in ret's place. */
+static UNUSED void report(const char *what, long ret)
+{
+	int err = ret < 0 ? errno : 0;
+
+	printf("%s=%ld errno=%s\n", what, ret, errname(err));
+	fflush(stdout);
+}
+
 /* "10.0.0.1,80", "::1,80" or "unix,/path" to an address. */
 static UNUSED socklen_t parse_address(const char *text, struct sockaddr_storage *out)
 {
