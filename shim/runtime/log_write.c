@@ -16,7 +16,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 
 #include "sys/raw.h"
 
@@ -73,21 +72,6 @@ static bool takes_bytes_now(int fd)
 	return raw5(SYS_ppoll, (long)&p, 1, (long)&now, 0, 0) == 1 && p.revents == POLLOUT;
 }
 
-/* A writable pipe has room for PIPE_BUF bytes, unless another writer comes between. */
-static long put_fifo(int fd, const char *text, size_t len)
-{
-	struct iovec piece = {.iov_base = (char *)text, .iov_len = len};
-	long n;
-
-	if (!takes_bytes_now(fd))
-		return -EAGAIN;
-	n = raw6(SYS_pwritev2, fd, (long)&piece, 1, -1, -1, RWF_NOWAIT);
-	/* Pipes know RWF_NOWAIT since Linux 6.4; ENOSYS and EPERM are seccomp filters. */
-	if (n == -EOPNOTSUPP || n == -ENOSYS || n == -EPERM)
-		n = raw3(SYS_write, fd, (long)text, (long)len);
-	return n;
-}
-
 static long put(int fd, const struct stat *st, const char *text, size_t len)
 {
 	switch (st->st_mode & S_IFMT) {
@@ -98,7 +82,6 @@ static long put(int fd, const struct stat *st, const char *text, size_t len)
 	case S_IFSOCK:
 		return raw6(
 			SYS_sendto, fd, (long)text, (long)len, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
-	case S_IFIFO: return put_fifo(fd, text, len);
 	default:
 		if (!takes_bytes_now(fd))
 			return -EAGAIN;
@@ -152,14 +135,43 @@ static bool put_line(int fd, const struct stat *st, const char *line, size_t len
 	return n == (long)len;
 }
 
+/* A description of the file that is ours alone, so that O_NONBLOCK on it is nobody's business. */
+static int open_own(const char *path, int more_flags)
+{
+	const int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | more_flags;
+
+	return (int)raw5(SYS_openat, AT_FDCWD, (long)path, flags, 0600, 0);
+}
+
+/*
+ * A pipe or terminal that poll() calls writable can still make a write wait: another writer comes
+ * between, a terminal has room for less than a line.  So it is opened anew where it can be: not
+ * without /proc, nor as another user than its owner; then poll() alone must do.
+ */
+static bool log_write_stderr(const char *line, size_t len)
+{
+	struct stat st;
+	int fd = -1;
+	bool done;
+
+	if (describe(STDERR, &st) < 0 || !is_stderr_of_start(&st))
+		return false;
+	if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode))
+		fd = open_own("/proc/self/fd/2", 0);
+	if (fd < 0)
+		return put_line(STDERR, &st, line, len);
+	done = describe(fd, &st) == 0 && is_stderr_of_start(&st) && put_line(fd, &st, line, len);
+	raw3(SYS_close, fd, 0, 0);
+	return done;
+}
+
 /*
  * Symbolic links are followed: an operator may point the log at another disk, and O_NOFOLLOW
- * looks at the last component only.  O_NONBLOCK: a FIFO without a reader is ENXIO, not a wait.
+ * looks at the last component only.  With O_NONBLOCK a FIFO without a reader is ENXIO, no wait.
  */
 static bool log_write_file(const char *path, const char *line, size_t len)
 {
-	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	int fd = (int)raw5(SYS_openat, AT_FDCWD, (long)path, flags, 0600, 0);
+	int fd = open_own(path, O_CREAT);
 	struct stat st;
 	bool done;
 
@@ -172,12 +184,8 @@ static bool log_write_file(const char *path, const char *line, size_t len)
 
 bool log_write(const char *line, size_t len)
 {
-	struct stat st;
-
 	switch (target.kind) {
-	case TARGET_STDERR:
-		return describe(STDERR, &st) == 0 && is_stderr_of_start(&st) &&
-		       put_line(STDERR, &st, line, len);
+	case TARGET_STDERR: return log_write_stderr(line, len);
 	case TARGET_FILE: return log_write_file(target.path, line, len);
 	case TARGET_OFF: break;
 	}
