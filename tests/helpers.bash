@@ -159,3 +159,45 @@ need() {
 need_root() {
 	[[ $(id -u) == 0 ]] || skip "needs root: $1"
 }
+
+# net_start NAME FUNCTION ARG…: runs a function of the test file in a network of its own, in the
+# background and so beside others.  There, $T is a folder of its own.
+net_start() {
+	local name=$1
+	shift
+	mkdir -p "$T/$name.d"
+	declare -f >"$T/functions"
+	declare -p ROOT BUILD LIB PYTHON PEERS NET >"$T/constants"
+	start "$name" "$NET" bash -c 'set -euo pipefail
+		folder=$1 name=$2; shift 2
+		source "$folder/functions"; source "$folder/constants"
+		T=$folder/$name.d LOG=$T/log; declare -A PID=()
+		trap stop_all EXIT
+		"$@"' net "$T" "$name" "$@"
+}
+
+# net_finish NAME: waits for it; $output is what it printed, $LOGFILE its log.  It must succeed.
+net_finish() {
+	finish "$1"
+	LOGFILE=$T/$1.d/log
+	echo "== $1: $output"
+	cat "$LOGFILE" 2>/dev/null || true
+	((status == 0))
+}
+
+# there_peer NAME [OPTION…] BEHAVIOUR: in a network, a server at the peer.
+there_peer() {
+	local name=$1
+	shift
+	start "$name" nsenter --net="$there_ns" -- "$PYTHON" "$PEERS/peer.py" --host 10.77.0.2 "$@"
+	retry 100 0.05 says "$name" "port "
+	PORT=$(sed -n 's/^port //p' "$T/$name.out")
+}
+
+running() {
+	kill -0 "${PID[$1]}" 2>/dev/null
+}
+
+now_ms() {
+	date +%s%3N
+}

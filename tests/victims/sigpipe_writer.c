@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sigpipe_writer HOW DISPOSITION KIND: writes to a peer that is gone, and says what came of it.
- * HOW: a row of the table below.  DISPOSITION: dfl (untouched), ign, own (handler), blocked
- * (then sigtimedwait).  KIND: tcp, unix, pipe.  A default disposition ends the bare program.
+ * HOW: a row of the table below.  DISPOSITION: dfl (untouched), ign, own (handler), late (own, set
+ * after the connection was used), back (own, then default again), blocked (then sigtimedwait).
+ * KIND: tcp, unix, pipe, mixed (a pipe, in a program that has a live socket too).  A default
+ * disposition ends the bare program.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -55,6 +57,15 @@ static int dead_pipe(void)
 		die("pipe");
 	close(pair[0]);
 	return pair[1];
+}
+
+static int dead_pipe_beside_socket(void)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0 || write(pair[0], "x", 1) != 1)
+		die("socketpair");
+	return dead_pipe();
 }
 
 static long by_write(void)
@@ -162,8 +173,10 @@ static void dispose(const char *disposition)
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);
-	if (!strcmp(disposition, "own"))
+	if (!strcmp(disposition, "own") || !strcmp(disposition, "back"))
 		sigaction(SIGPIPE, &sa, NULL);
+	if (!strcmp(disposition, "back"))
+		signal(SIGPIPE, SIG_DFL);
 	if (!strcmp(disposition, "ign"))
 		signal(SIGPIPE, SIG_IGN);
 	if (!strcmp(disposition, "blocked"))
@@ -196,9 +209,12 @@ int main(int argc, char **argv)
 	if (argc != 4)
 		return 2;
 	dispose(argv[2]);
-	fd = !strcmp(argv[3], "pipe")  ? dead_pipe()
-	     : !strcmp(argv[3], "tcp") ? dead_tcp()
-				       : dead_unix();
+	fd = !strcmp(argv[3], "pipe")    ? dead_pipe()
+	     : !strcmp(argv[3], "mixed") ? dead_pipe_beside_socket()
+	     : !strcmp(argv[3], "tcp")   ? dead_tcp()
+					 : dead_unix();
+	if (!strcmp(argv[2], "late"))
+		dispose("own");
 	errno = 0;
 	for (size_t i = 0; i < sizeof(how) / sizeof(how[0]); i++)
 		if (!strcmp(how[i].name, argv[1]))
