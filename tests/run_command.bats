@@ -24,7 +24,8 @@ refused() {
 
 # A copy of command and library in FOLDER, below a folder that every user can enter.
 copy_to() {
-	mkdir -p "$1" && cp "$PEERLESS" "$LIB" "$1"
+	mkdir -p "$1"
+	cp "$PEERLESS" "$LIB" "$1"
 }
 
 static_program() {
