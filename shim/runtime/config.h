@@ -3,7 +3,10 @@
  * Options and their sources.  Read once, before main; const afterwards.  Later sources win:
  * built-in default, config file ([default], then the first matching [program GLOB]), environment,
  * flag.  A [peer] or [listen] section is more specific than any of them and wins for its
- * connections (runtime/rules.h).  No allocation, no stdio; every function is AS-safe.
+ * connections (runtime/rules.h).  In the environment, PEERLESS_CONFIG names the file (empty: none
+ * is read) and PEERLESS_RULES holds rules; any other PEERLESS_ variable that is no option is a
+ * mistake.  Lines of a file above its first section belong to [default].  No allocation, no stdio;
+ * every function is AS-safe.
  */
 #ifndef PEERLESS_RUNTIME_CONFIG_H
 #define PEERLESS_RUNTIME_CONFIG_H
@@ -47,11 +50,11 @@ struct config_origin {
 	unsigned line; /* SOURCE_FILE: line number; else 0 */
 };
 
-/* What config_describe() knows of one option. */
+/* What config_option() knows of one option. */
 struct config_option {
-	const char *name;       /* DETECT_WITHIN */
-	const char *fallback;   /* its default as text */
-	const char *form;       /* legal form */
+	const char *name;     /* DETECT_WITHIN */
+	const char *fallback; /* its default as text */
+	const char *form;     /* legal form */
 	const char *meaning;
 	enum config_scope scope;
 };
@@ -63,7 +66,7 @@ struct config_input {
 	char *const *environment;  /* KEY=VALUE strings, NULL-terminated; may be NULL */
 	const char *const *flags;  /* "detect-within=5s" strings, NULL-terminated; may be NULL */
 	const char *program;       /* name that [program GLOB], ONLY and EXCEPT are matched with */
-	const char *fallback_path; /* file read when PEERLESS_CONFIG is not set; it may be missing */
+	const char *fallback_path; /* read when PEERLESS_CONFIG is not set; may be missing */
 	config_complain_fn *complain;
 	void *context;
 };

@@ -9,6 +9,7 @@
 #define PEERLESS_RUNTIME_RULES_H
 
 #include "runtime/config.h"
+#include "runtime/span.h"
 #include "sys/endpoint.h"
 
 #define RULES_MAX 64
@@ -17,8 +18,8 @@ enum rule_kind { RULE_PEER, RULE_LISTEN };
 
 struct rule {
 	enum rule_kind kind;
-	struct endpoint net; /* RULE_PEER; family 0 is any address (written *) */
-	unsigned prefix;     /* bits of net that count */
+	struct endpoint net;          /* RULE_PEER; family 0 is any address (written *) */
+	unsigned prefix;              /* bits of net that count */
 	uint16_t port_low, port_high; /* 0-65535 is any */
 	struct config_origin origin;  /* SOURCE_FILE or SOURCE_ENVIRONMENT */
 	uint64_t own;                 /* bit OPT_x: this rule sets it itself */
@@ -26,13 +27,13 @@ struct rule {
 };
 
 struct settings {
-	struct config base;                      /* what no rule changes */
-	struct config_origin origin[OPT_COUNT];  /* of base */
-	char path[256];                          /* config file that was read, or "" */
+	struct config base;                     /* what no rule changes */
+	struct config_origin origin[OPT_COUNT]; /* of base */
+	char path[256];                         /* config file that was read, or "" */
 	unsigned rule_count;
 	struct rule rule[RULES_MAX];
 	size_t text_used;
-	char text[CONFIG_TEXT_MAX_BYTES];        /* what strings in configs point to */
+	char text[CONFIG_TEXT_MAX_BYTES]; /* what strings in configs point to */
 };
 
 /*
@@ -44,6 +45,13 @@ struct settings {
 const struct rule *rules_match(
 	const struct settings *s, const struct endpoint *peer, int listen_port);
 
+/*
+ * Fills kind, net, prefix and ports from what stands behind `peer` or `listen` in a section's
+ * head; 0, or -1 with the reason and the legal form in *why.
+ */
+int rules_parse(struct rule *r, enum rule_kind kind, struct span text, struct line *why);
+/* The first of the settings' rules that leaves r nothing to match, or NULL. */
+const struct rule *rules_shadow(const struct settings *s, const struct rule *r);
 /* "[peer 10.0.0.0/8:5432]" as a user would write it. */
 void rule_print(struct line *l, const struct rule *r);
 
