@@ -23,8 +23,8 @@
 #define SIGNAL_BIT(n) (1ul << ((n)-1))
 
 static struct target target;
+/* Inode 0 (descriptor 2 was closed) is no file's. */
 static struct {
-	bool known;
 	dev_t device;
 	ino_t inode;
 } stderr_at_start;
@@ -38,20 +38,17 @@ static long describe(int fd, struct stat *st)
 
 void log_write_open(struct target where)
 {
-	struct stat st;
+	struct stat st = {0};
 
 	target = where;
-	stderr_at_start.known = describe(STDERR, &st) == 0;
-	if (stderr_at_start.known) {
-		stderr_at_start.device = st.st_dev;
-		stderr_at_start.inode = st.st_ino;
-	}
+	describe(STDERR, &st);
+	stderr_at_start.device = st.st_dev;
+	stderr_at_start.inode = st.st_ino;
 }
 
 static bool is_stderr_of_start(const struct stat *st)
 {
-	return stderr_at_start.known && st->st_dev == stderr_at_start.device &&
-	       st->st_ino == stderr_at_start.inode;
+	return st->st_dev == stderr_at_start.device && st->st_ino == stderr_at_start.inode;
 }
 
 /* Past RLIMIT_FSIZE a write raises SIGXFSZ, or is cut short at the limit. */

@@ -35,6 +35,8 @@ static void numbers(void **state)
 	EXPECT("0007", line_uint_padded(&l, 7, 4));
 	EXPECT("12345", line_uint_padded(&l, 12345, 4));
 	EXPECT("0", line_uint_padded(&l, 0, 0));
+	EXPECT("0000000000000000000000000000000000000000000000000000000000000007",
+		line_uint_padded(&l, 7, 1000)); /* 64 digits are enough */
 }
 
 static void durations(void **state)
