@@ -17,7 +17,7 @@ say     = @printf '  %-5s %s\n' $(1) $(2)
 WARN    := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla
 CFLAGS  ?= -O2 -g
 COMMON  := -std=gnu11 -D_GNU_SOURCE -Ishim -MMD -MP $(WARN) $(CFLAGS)
-SHIM_CC := $(COMMON) -fPIC -fvisibility=hidden -fexceptions -fno-stack-protector -Wno-deprecated-declarations
+SHIM_CC := $(COMMON) -fPIC -fvisibility=hidden -fno-exceptions -fasynchronous-unwind-tables -fno-stack-protector -Wno-deprecated-declarations
 
 # Trap mode needs no run-time library, so the preloaded library can have it; ASan cannot be preloaded.
 SAN_undefined := -fsanitize=undefined -fsanitize-undefined-trap-on-error
@@ -25,7 +25,7 @@ SAN_address   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omi
 SANFLAGS      := $(SAN_$(SAN))
 
 # Files off the hot path, with their larger frames: DESIGN.md 4.
-COLD    := policy/arm policy/failfast policy/verdict policy/report policy/force runtime/% sys/% entry/init
+COLD    := policy/arm policy/failfast policy/verdict policy/report policy/environment runtime/% sys/% entry/init entry/process
 SHIM    := $(patsubst shim/%.c,%,$(wildcard shim/*/*.c))
 CORE    := $(filter policy/% runtime/% sys/%,$(SHIM))
 TOOL    := $(wildcard tools/*.c)

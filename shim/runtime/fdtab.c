@@ -31,7 +31,7 @@ uint32_t fdtab_limit;
 _Atomic fdtab_word *fdtab_slot;
 static struct head *head;
 static void *pool_memory;
-static uint32_t pool_count;
+static uint32_t pool_count, table_limit;
 
 /* As many as this process may ever open, and a small part of a limited address space. */
 static uint32_t table_size(void)
@@ -73,8 +73,14 @@ COLD int fdtab_open(void)
 	fdtab_slot = (_Atomic fdtab_word *)(at + PAGE);
 	pool_memory = (void *)(at + PAGE + (long)words);
 	move_in((int)raw3(SYS_getpid, 0, 0, 0));
-	__atomic_store_n(&fdtab_limit, fds, __ATOMIC_RELEASE);
+	table_limit = fds;
+	fdtab_reopen();
 	return 0;
+}
+
+void fdtab_reopen(void)
+{
+	__atomic_store_n(&fdtab_limit, table_limit, __ATOMIC_RELEASE);
 }
 
 void fdtab_shut(void)

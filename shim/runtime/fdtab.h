@@ -74,8 +74,9 @@ static inline fdtab_word fdtab_make(uint32_t flags, uint32_t conn, uint32_t gene
 
 /* Before main, once: maps table and pool.  0 or -Exxx (then all stays OUTSIDE). */
 int fdtab_open(void);
-/* From now on nothing is tracked and nothing is changed: strict mode. */
+/* From now on nothing is tracked and nothing is changed: strict mode.  And back. */
 void fdtab_shut(void);
+void fdtab_reopen(void);
 
 /*
  * May this process change the table?  False in a vfork or CLONE_VM child.  A fork child takes

@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -25,14 +26,14 @@ ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t buflen, int flags,
 	struct sockaddr *addr, socklen_t *addrlen);
 int __connect(int fd, const struct sockaddr *addr, socklen_t len);
 int __close(int fd);
-int __dup2(int from, int to);
+int __dup2(int from, int to) __THROW;
 int __fcntl(int fd, int cmd, ...);
 int _IO_fclose(FILE *stream);
 ssize_t __read(int fd, void *buf, size_t len);
 ssize_t __write(int fd, const void *buf, size_t len);
 ssize_t __send(int fd, const void *buf, size_t len, int flags);
-int __sigaction(int sig, const struct sigaction *act, struct sigaction *old);
-sighandler_t bsd_signal(int sig, sighandler_t handler);
+int __sigaction(int sig, const struct sigaction *act, struct sigaction *old) __THROW;
+sighandler_t bsd_signal(int sig, sighandler_t handler) __THROW;
 
 #define CALL(name, need) extern __typeof__(name) *real_##name;
 #include "calls.def"

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that make a connection or a socket for one.  AS-safe as libc's; no new errno. */
+#include <sys/socket.h>
+
+#include "policy/call.h"
+#include "policy/opening.h"
+#include "sys/real.h"
+
+EXPORT int socket(int domain, int type, int protocol)
+{
+	int fd;
+
+	if (UNLIKELY(!real_socket))
+		return (int)real_early(SYS_socket, domain, type, protocol, 0, 0, 0);
+	fd = real_socket(domain, type, protocol);
+	if (fd >= 0)
+		opening_made(fd, domain, type, protocol);
+	return fd;
+}
+
+EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
+{
+	int rc;
+
+	if (UNLIKELY(!real_socketpair))
+		return (int)real_early(SYS_socketpair, domain, type, protocol, (long)fds, 0, 0);
+	rc = real_socketpair(domain, type, protocol, fds);
+	if (!rc) {
+		opening_paired(fds[0], domain, type);
+		opening_paired(fds[1], domain, type);
+	}
+	return rc;
+}
+
+/* CONNECT_TIMEOUT ends it with ETIMEDOUT, as the kernel's own limit would, only sooner. */
+EXPORT int connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	int rc;
+
+	if (UNLIKELY(!real_connect))
+		return (int)real_early(SYS_connect, fd, (long)addr, len, 0, 0, 0);
+	opening_connecting(fd, addr, len);
+	rc = real_connect(fd, addr, len);
+	call_connected(fd, rc);
+	return rc;
+}
+
+EXPORT int __connect(int fd, const struct sockaddr *addr, socklen_t len)
+	__attribute__((alias("connect")));
+
+EXPORT int listen(int fd, int backlog)
+{
+	if (UNLIKELY(!real_listen))
+		return (int)real_early(SYS_listen, fd, backlog, 0, 0, 0, 0);
+	opening_listening(fd);
+	return real_listen(fd, backlog);
+}
+
+EXPORT int accept(int fd, struct sockaddr *addr, socklen_t *len)
+{
+	struct sockaddr_storage own;
+	socklen_t own_len = sizeof(own);
+	int got;
+
+	if (UNLIKELY(!real_accept))
+		return (int)real_early(SYS_accept, fd, (long)addr, (long)len, 0, 0, 0);
+	if (addr)
+		got = real_accept(fd, addr, len);
+	else /* nobody asks who it is, but a log line may */
+		got = real_accept(fd, (struct sockaddr *)&own, &own_len);
+	if (got >= 0)
+		opening_accepted(fd, got, addr ? NULL : (struct sockaddr *)&own, own_len);
+	return got;
+}
+
+EXPORT int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
+{
+	struct sockaddr_storage own;
+	socklen_t own_len = sizeof(own);
+	int got;
+
+	if (UNLIKELY(!real_accept4))
+		return (int)real_early(SYS_accept4, fd, (long)addr, (long)len, flags, 0, 0);
+	if (addr)
+		got = real_accept4(fd, addr, len, flags);
+	else
+		got = real_accept4(fd, (struct sockaddr *)&own, &own_len, flags);
+	if (got >= 0)
+		opening_accepted(fd, got, addr ? NULL : (struct sockaddr *)&own, own_len);
+	return got;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The constructor: resolve, read the options, map.  Whatever goes wrong leaves the library inert,
+ * that is, handing every call over, with one line in the log; it never ends the program.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "policy/call.h"
+#include "policy/environment.h"
+#include "policy/report.h"
+#include "runtime/log.h"
+#include "runtime/process.h"
+#include "sys/errno_name.h"
+#include "sys/real.h"
+
+enum { COMPLAINTS_MAX = 8 };
+
+/* What is wrong with the options, until it is known where to say so. */
+struct complaints {
+	unsigned count, left_out;
+	char text[COMPLAINTS_MAX][CONFIG_COMPLAINT_MAX];
+};
+
+static void complain(void *context, const char *message)
+{
+	struct complaints *c = context;
+	size_t len = strnlen(message, CONFIG_COMPLAINT_MAX - 1);
+
+	if (c->count == COMPLAINTS_MAX) {
+		c->left_out++;
+		return;
+	}
+	memcpy(c->text[c->count], message, len);
+	c->text[c->count++][len] = '\0';
+}
+
+static COLD void tell(const struct complaints *c)
+{
+	for (unsigned i = 0; i < c->count; i++)
+		report_config(c->text[i]);
+	if (c->left_out)
+		report_config("further options are wrong too: peerless check lists them all");
+}
+
+static COLD void load_settings(void)
+{
+	static struct complaints complaints;
+	const struct config_input input = {
+		.environment = environ,
+		.program = process_name,
+		.fallback_path = CONFIG_DEFAULT_PATH,
+		.complain = complain,
+		.context = &complaints,
+	};
+	const struct config *base = &process_settings.base;
+
+	settings_load(&process_settings, &input);
+	if (!config_active(base, process_name))
+		return;
+	log_open(base->log, base->log_format, base->log_level, process_name);
+	tell(&complaints);
+}
+
+static COLD void stay_inert(const char *why, const char *what)
+{
+	char text[CONFIG_COMPLAINT_MAX];
+	struct line l = line_over(text, sizeof(text));
+
+	line_str(&l, "inactive: ");
+	line_str(&l, why);
+	line_str(&l, what);
+	report_config(text);
+}
+
+/* inetd and systemd start programs with a socket as stdin; stdio then does all its I/O unseen. */
+static COLD void look_at_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		call_prepare(fd);
+}
+
+static COLD void start(void)
+{
+	const struct config *base = &process_settings.base;
+	int rc;
+
+	environment_init(base->children, environ);
+	if (base->seccomp == SECCOMP_STRICT)
+		return;
+	rc = fdtab_open();
+	if (rc) {
+		stay_inert("no memory for the descriptor table: ", errno_name(-rc));
+		return;
+	}
+	sigpipe_init(base->sigpipe);
+	look_at_standard_descriptors();
+}
+
+__attribute__((constructor(101))) static void init(int argc, char **argv)
+{
+	const char *lacking = real_resolve();
+	KEEP_ERRNO;
+
+	if (process_secure())
+		return;
+	process_init(argc ? argv[0] : NULL);
+	load_settings();
+	if (!config_active(&process_settings.base, process_name))
+		return;
+	if (lacking)
+		stay_inert("this libc lacks ", lacking);
+	else
+		start();
+}

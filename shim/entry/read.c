@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls that receive.  AS-safe and cancellation points, as libc's.  New errno, each only where an
+ * option asks for it: ETIMEDOUT (RECV_TIMEOUT), the death's errno again (ON_DEATH=error).
+ */
+#include <sys/socket.h>
+
+#include "policy/conn.h"
+#include "policy/deadline.h"
+#include "sys/copy.h"
+#include "sys/real.h"
+
+static COLD ssize_t receive_by(struct call c, struct iovec *iov, size_t n, int flags)
+{
+	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = n};
+
+	return deadline_receive(c, &msg, flags);
+}
+
+static COLD ssize_t read_oddly(struct call c, void *buf, size_t len)
+{
+	if (c.way == CALL_INSTEAD)
+		return call_instead(c, SYS_read, (long)buf, (long)len, 0, 0, 0);
+	return receive_by(c, &(struct iovec){buf, len}, 1, 0);
+}
+
+EXPORT ssize_t read(int fd, void *buf, size_t len)
+{
+	struct call c = call_begin(fd);
+
+	if (LIKELY(c.way == CALL_PASS))
+		return real_read(fd, buf, len);
+	if (UNLIKELY(c.way > CALL_WATCH))
+		return read_oddly(c, buf, len);
+	return call_received(c, real_read(fd, buf, len), len);
+}
+
+EXPORT ssize_t __read(int fd, void *buf, size_t len) __attribute__((alias("read")));
+
+EXPORT ssize_t __read_chk(int fd, void *buf, size_t len, size_t buflen)
+{
+	struct call c = call_begin(fd);
+
+	if (UNLIKELY(c.way > CALL_WATCH && len <= buflen))
+		return read_oddly(c, buf, len);
+	return call_received(c, real___read_chk(fd, buf, len, buflen), len);
+}
+
+EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
+{
+	struct call c = call_begin(fd);
+
+	if (LIKELY(c.way == CALL_PASS))
+		return real_readv(fd, iov, n);
+	if (UNLIKELY(c.way == CALL_INSTEAD))
+		return call_instead(c, SYS_readv, (long)iov, n, 0, 0, 0);
+	if (UNLIKELY(c.way == CALL_DEADLINE && n >= 0))
+		return receive_by(c, (struct iovec *)iov, (size_t)n, 0);
+	return call_received(c, real_readv(fd, iov, n), n > 0 ? iov[0].iov_len : 0);
+}
+
+static COLD ssize_t recvfrom_oddly(
+	struct call c, void *buf, size_t len, int flags, struct sockaddr *addr, socklen_t *addrlen)
+{
+	if (c.way == CALL_INSTEAD)
+		return call_instead(
+			c, SYS_recvfrom, (long)buf, (long)len, flags, (long)addr, (long)addrlen);
+	if (addr && addrlen)
+		*addrlen = 0; /* as TCP does */
+	return receive_by(c, &(struct iovec){buf, len}, 1, flags);
+}
+
+EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
+{
+	struct call c = call_begin(fd);
+
+	if (LIKELY(c.way == CALL_PASS))
+		return real_recv(fd, buf, len, flags);
+	if (UNLIKELY(c.way > CALL_WATCH))
+		return recvfrom_oddly(c, buf, len, flags, NULL, NULL);
+	return call_received(c, real_recv(fd, buf, len, flags), len);
+}
+
+EXPORT ssize_t __recv_chk(int fd, void *buf, size_t len, size_t buflen, int flags)
+{
+	struct call c = call_begin(fd);
+
+	if (UNLIKELY(c.way > CALL_WATCH && len <= buflen))
+		return recvfrom_oddly(c, buf, len, flags, NULL, NULL);
+	return call_received(c, real___recv_chk(fd, buf, len, buflen, flags), len);
+}
+
+EXPORT ssize_t recvfrom(
+	int fd, void *buf, size_t len, int flags, struct sockaddr *addr, socklen_t *addrlen)
+{
+	struct call c = call_begin(fd);
+
+	if (LIKELY(c.way == CALL_PASS))
+		return real_recvfrom(fd, buf, len, flags, addr, addrlen);
+	if (UNLIKELY(c.way > CALL_WATCH))
+		return recvfrom_oddly(c, buf, len, flags, addr, addrlen);
+	return call_received(c, real_recvfrom(fd, buf, len, flags, addr, addrlen), len);
+}
+
+EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t buflen, int flags,
+	struct sockaddr *addr, socklen_t *addrlen)
+{
+	struct call c = call_begin(fd);
+
+	if (UNLIKELY(c.way > CALL_WATCH && len <= buflen))
+		return recvfrom_oddly(c, buf, len, flags, addr, addrlen);
+	return call_received(
+		c, real___recvfrom_chk(fd, buf, len, buflen, flags, addr, addrlen), len);
+}
+
+/* Did the caller ask for any byte at all? */
+static size_t wanted(const struct msghdr *msg)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < msg->msg_iovlen && !sum; i++)
+		sum = msg->msg_iov[i].iov_len;
+	return sum;
+}
+
+static COLD ssize_t recvmsg_oddly(struct call c, struct msghdr *msg, int flags)
+{
+	struct msghdr copy;
+
+	if (c.way == CALL_INSTEAD)
+		return call_instead(c, SYS_recvmsg, (long)msg, flags, 0, 0, 0);
+	if (!copy_from_program(&copy, msg, sizeof(copy)))
+		return real_recvmsg(c.fd, msg, flags);
+	return deadline_receive(c, msg, flags);
+}
+
+EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
+{
+	struct call c = call_begin(fd);
+	ssize_t n;
+
+	if (UNLIKELY(c.way > CALL_WATCH))
+		n = recvmsg_oddly(c, msg, flags);
+	else
+		n = real_recvmsg(fd, msg, flags);
+	if (n >= 0 && msg->msg_controllen)
+		conn_received(msg);
+	if (c.way != CALL_WATCH)
+		return n;
+	return call_received(c, n, n == 0 ? wanted(msg) : 1);
+}
+
+EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags, struct timespec *timeout)
+{
+	struct call c = call_begin(fd);
+	int got;
+
+	if (UNLIKELY(c.way == CALL_INSTEAD))
+		return (int)call_instead(c, SYS_recvmmsg, (long)vec, n, flags, (long)timeout, 0);
+	got = real_recvmmsg(fd, vec, n, flags, timeout);
+	for (int i = 0; i < got; i++)
+		if (vec[i].msg_hdr.msg_controllen)
+			conn_received(&vec[i].msg_hdr);
+	return (int)call_received(c, got, 0);
+}

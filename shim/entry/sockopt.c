@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Socket options as the program sets and asks them.  AS-safe; no new errno. */
+#include <sys/socket.h>
+
+#include "policy/arm.h"
+#include "policy/call.h"
+#include "sys/real.h"
+
+EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+	fdtab_word w = fdtab_load(fd);
+	int rc;
+
+	if (UNLIKELY(!real_setsockopt))
+		return (int)real_early(SYS_setsockopt, fd, level, name, (long)value, len, 0);
+	rc = real_setsockopt(fd, level, name, value, len);
+	if (!rc && w & FDTAB_TCP)
+		arm_chosen(fd, w, level, name);
+	return rc;
+}
+
+/* A pending error belongs to the program: we only look at the one it took. */
+EXPORT int getsockopt(int fd, int level, int name, void *value, socklen_t *len)
+{
+	int rc;
+
+	if (UNLIKELY(!real_getsockopt))
+		return (int)real_early(SYS_getsockopt, fd, level, name, (long)value, (long)len, 0);
+	rc = real_getsockopt(fd, level, name, value, len);
+	if (!rc && level == SOL_SOCKET && name == SO_ERROR && *len == sizeof(int))
+		call_saw_so_error(fd, *(int *)value);
+	return rc;
+}

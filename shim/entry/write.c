@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls that send.  AS-safe and cancellation points, as libc's.  On a stream socket, while
+ * sigpipe_flag is set, write becomes send and writev sendmsg with MSG_NOSIGNAL: the same bytes,
+ * the same results, no signal, and a little faster (KERNEL.md 10).
+ */
+#include <errno.h>
+#include <limits.h>
+#include <sys/socket.h>
+
+#include "policy/conn.h"
+#include "policy/deadline.h"
+#include "policy/opening.h"
+#include "sys/copy.h"
+#include "sys/real.h"
+
+static COLD ssize_t send_by(struct call c, const struct iovec *iov, size_t n, int flags)
+{
+	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = n};
+
+	return deadline_send(c, &msg, flags);
+}
+
+static COLD ssize_t write_oddly(struct call c, const void *buf, size_t len)
+{
+	if (c.way == CALL_INSTEAD)
+		return call_instead(c, SYS_write, (long)buf, (long)len, 0, 0, 0);
+	return send_by(c, &(struct iovec){(void *)buf, len}, 1, 0);
+}
+
+/* The number was given to a file or a pipe behind our back: the plain call, which may signal. */
+static COLD ssize_t no_socket(struct call c, const void *buf, size_t len)
+{
+	conn_closing(c.fd);
+	return real_write(c.fd, buf, len);
+}
+
+EXPORT ssize_t write(int fd, const void *buf, size_t len)
+{
+	struct call c = call_begin(fd);
+	ssize_t n;
+
+	if (LIKELY(c.way == CALL_PASS))
+		return real_write(fd, buf, len);
+	if (UNLIKELY(c.way > CALL_WATCH))
+		return write_oddly(c, buf, len);
+	if (UNLIKELY(!sigpipe_flag || len > SSIZE_MAX)) /* send() would take such a length */
+		return call_sent(c, real_write(fd, buf, len), 0);
+	n = real_send(fd, buf, len, sigpipe_flag);
+	if (UNLIKELY(n < 0 && errno == ENOTSOCK))
+		return no_socket(c, buf, len);
+	return call_sent(c, n, 0);
+}
+
+EXPORT ssize_t __write(int fd, const void *buf, size_t len) __attribute__((alias("write")));
+
+EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
+{
+	struct call c = call_begin(fd);
+	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
+	ssize_t ret;
+
+	if (LIKELY(c.way == CALL_PASS))
+		return real_writev(fd, iov, n);
+	if (UNLIKELY(c.way == CALL_INSTEAD))
+		return call_instead(c, SYS_writev, (long)iov, n, 0, 0, 0);
+	if (UNLIKELY(c.way == CALL_DEADLINE && n > 0))
+		return send_by(c, iov, (size_t)n, 0);
+	if (UNLIKELY(!sigpipe_flag || n < 0 || n > IOV_MAX)) /* EINVAL there, EMSGSIZE here */
+		return call_sent(c, real_writev(fd, iov, n), 0);
+	ret = real_sendmsg(fd, &msg, sigpipe_flag);
+	if (UNLIKELY(ret < 0 && errno == ENOTSOCK)) {
+		conn_closing(fd);
+		return real_writev(fd, iov, n);
+	}
+	return call_sent(c, ret, 0);
+}
+
+static COLD ssize_t sendto_oddly(struct call c, const void *buf, size_t len, int flags,
+	const struct sockaddr *addr, socklen_t addrlen)
+{
+	if (c.way == CALL_INSTEAD)
+		return call_instead(
+			c, SYS_sendto, (long)buf, (long)len, flags, (long)addr, addrlen);
+	return send_by(c, &(struct iovec){(void *)buf, len}, 1, flags);
+}
+
+EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
+{
+	struct call c = call_begin(fd);
+
+	if (LIKELY(c.way == CALL_PASS))
+		return real_send(fd, buf, len, flags);
+	if (UNLIKELY(c.way > CALL_WATCH))
+		return sendto_oddly(c, buf, len, flags, NULL, 0);
+	return call_sent(c, real_send(fd, buf, len, flags | sigpipe_flag), flags);
+}
+
+EXPORT ssize_t __send(int fd, const void *buf, size_t len, int flags)
+	__attribute__((alias("send")));
+
+EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *addr,
+	socklen_t addrlen)
+{
+	struct call c;
+
+	if (UNLIKELY(flags & MSG_FASTOPEN)) /* connects as well */
+		opening_connecting(fd, addr, addrlen);
+	c = call_begin(fd);
+	if (LIKELY(c.way == CALL_PASS))
+		return real_sendto(fd, buf, len, flags, addr, addrlen);
+	if (UNLIKELY(c.way > CALL_WATCH))
+		return sendto_oddly(c, buf, len, flags, addr, addrlen);
+	return call_sent(c, real_sendto(fd, buf, len, flags | sigpipe_flag, addr, addrlen), flags);
+}
+
+static COLD void sendmsg_connecting(int fd, const struct msghdr *msg)
+{
+	struct msghdr copy;
+
+	if (copy_from_program(&copy, msg, sizeof(copy)))
+		opening_connecting(fd, copy.msg_name, copy.msg_namelen);
+}
+
+static COLD ssize_t sendmsg_oddly(struct call c, const struct msghdr *msg, int flags)
+{
+	struct msghdr copy;
+
+	if (c.way == CALL_INSTEAD)
+		return call_instead(c, SYS_sendmsg, (long)msg, flags, 0, 0, 0);
+	if (!copy_from_program(&copy, msg, sizeof(copy)))
+		return real_sendmsg(c.fd, msg, flags | sigpipe_flag);
+	return deadline_send(c, msg, flags);
+}
+
+EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
+{
+	struct call c;
+
+	if (UNLIKELY(flags & MSG_FASTOPEN))
+		sendmsg_connecting(fd, msg);
+	c = call_begin(fd);
+	if (LIKELY(c.way == CALL_PASS))
+		return real_sendmsg(fd, msg, flags);
+	if (UNLIKELY(c.way > CALL_WATCH))
+		return sendmsg_oddly(c, msg, flags);
+	return call_sent(c, real_sendmsg(fd, msg, flags | sigpipe_flag), flags);
+}
+
+EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
+{
+	struct call c = call_begin(fd);
+
+	if (LIKELY(c.way == CALL_PASS))
+		return real_sendmmsg(fd, vec, n, flags);
+	if (UNLIKELY(c.way == CALL_INSTEAD))
+		return (int)call_instead(c, SYS_sendmmsg, (long)vec, n, flags, 0, 0);
+	return (int)call_sent(c, real_sendmmsg(fd, vec, n, flags | sigpipe_flag), flags);
+}
+
+/* No flag keeps sendfile() and splice() from raising SIGPIPE: the backstop does. */
+EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t count)
+{
+	struct call c = call_begin(out);
+
+	if (UNLIKELY(c.way == CALL_INSTEAD))
+		return call_instead(c, SYS_sendfile, in, (long)offset, (long)count, 0, 0);
+	return call_sent(c, real_sendfile(out, in, offset, count), MSG_NOSIGNAL);
+}
+
+EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t count)
+	__attribute__((alias("sendfile")));
+
+EXPORT ssize_t splice(
+	int in, off64_t *in_offset, int out, off64_t *out_offset, size_t len, unsigned flags)
+{
+	struct call from = call_begin(in), to = call_begin(out);
+	ssize_t n;
+
+	if (UNLIKELY(from.way == CALL_INSTEAD || to.way == CALL_INSTEAD))
+		return call_instead(from.way == CALL_INSTEAD ? from : to, SYS_splice,
+			(long)in_offset, out, (long)out_offset, (long)len, flags);
+	n = real_splice(in, in_offset, out, out_offset, len, flags);
+	if (n < 0 && errno == EPIPE) /* the one written to, whichever that is */
+		return call_sent(to, n, MSG_NOSIGNAL);
+	if (fdtab_kind(from.word) == FDTAB_STREAM)
+		return call_received(from, n, len);
+	return call_sent(to, n, MSG_NOSIGNAL);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A refused option costs one log line a process, never the connection.  The plan of each rule is
+ * derived once; threads that race to do so write the same bytes.
+ */
+#include "policy/arm.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdatomic.h>
+
+#include "policy/conn.h"
+#include "policy/report.h"
+#include "runtime/process.h"
+#include "sys/sysctl.h"
+
+#define RTO_MAX_MS_OPTION 44 /* TCP_RTO_MAX_MS, Linux 6.15; Debian 12 headers lack it */
+
+enum history { SEEN, UNSEEN };
+
+/* One socket being armed. */
+struct arming {
+	int fd;
+	const struct conn *conn;
+	const struct config *config;
+	const struct derive_plan *plan;
+	enum history history;
+};
+
+COLD const struct derive_kernel *arm_kernel(int fd)
+{
+	static struct derive_kernel kernel;
+	static _Atomic bool known;
+	int value;
+
+	if (!atomic_load(&known)) {
+		kernel.retries2 = sysctl_ipv4("tcp_retries2", 15);
+		kernel.syn_retries = sysctl_ipv4("tcp_syn_retries", 6);
+		kernel.syn_linear = sysctl_ipv4("tcp_syn_linear_timeouts", 0);
+		kernel.has_rto_max = !sockopt_get_int(fd, IPPROTO_TCP, RTO_MAX_MS_OPTION, &value);
+		atomic_store(&known, true);
+	}
+	return &kernel;
+}
+
+static const struct derive_plan *plan_of(int fd, const struct conn *c)
+{
+	static struct derive_plan plans[RULES_MAX + 1];
+	static _Atomic bool known[RULES_MAX + 1];
+	unsigned i = c ? c->rule : 0;
+	const struct config *config = conn_config(c);
+
+	if (!atomic_load(&known[i])) {
+		plans[i] = derive(config, arm_kernel(fd));
+		atomic_store(&known[i], true);
+		if (plans[i].raised)
+			report_raised(config->detect_within_ms, plans[i].user_timeout_ms);
+	}
+	return &plans[i];
+}
+
+/* Kernel defaults, to tell an option that somebody set from one that nobody did. */
+static int kernel_default(enum sockopt_id id)
+{
+	switch (id) {
+	case SOCKOPT_TCP_KEEPIDLE: return sysctl_ipv4("tcp_keepalive_time", 7200);
+	case SOCKOPT_TCP_KEEPINTVL: return sysctl_ipv4("tcp_keepalive_intvl", 75);
+	case SOCKOPT_TCP_KEEPCNT: return sysctl_ipv4("tcp_keepalive_probes", 9);
+	case SOCKOPT_TCP_RTO_MAX_MS: return sysctl_ipv4("tcp_rto_max_ms", 120000);
+	case SOCKOPT_TCP_SYNCNT: return sysctl_ipv4("tcp_syn_retries", 6);
+	default: return 0;
+	}
+}
+
+static bool is_chosen(const struct conn *c, int id)
+{
+	return c && c->chosen.bits[id / 64] >> (id % 64) & 1;
+}
+
+/* Is the option to be left as it is? */
+static bool leave(const struct arming *a, enum sockopt_id id, int want)
+{
+	const struct sockopt_row *row = &sockopt_row[id];
+	int now;
+
+	if (a->config->override == OVERRIDE_FORCE)
+		return false;
+	if (is_chosen(a->conn, id))
+		return true;
+	if (a->history == SEEN || sockopt_get_int(a->fd, row->level, row->number, &now))
+		return false;
+	return now == want || now != kernel_default(id);
+}
+
+/* Not offered for this kind of socket: IPv6 options on IPv4, some TCP ones on MPTCP. */
+static bool not_offered(int rc)
+{
+	return rc == -ENOPROTOOPT || rc == -EOPNOTSUPP;
+}
+
+static void set_int(const struct arming *a, enum sockopt_id id, int want)
+{
+	const struct sockopt_row *row = &sockopt_row[id];
+	int rc;
+
+	if (leave(a, id, want))
+		return;
+	rc = sockopt_set_int(a->fd, row->level, row->number, want);
+	if (rc && !not_offered(rc))
+		report_refused(a->fd, id, -rc);
+}
+
+static void set_further(const struct arming *a)
+{
+	for (unsigned i = 0; i < a->config->sockopts.count; i++) {
+		const struct sockopt_value *v = &a->config->sockopts.item[i];
+		const struct sockopt_row *row = &sockopt_row[v->id];
+		int rc;
+
+		if (a->config->override != OVERRIDE_FORCE && is_chosen(a->conn, v->id))
+			continue;
+		rc = sockopt_set(a->fd, row->level, row->number, v->bytes, v->len);
+		if (rc && !(not_offered(rc) && row->level != IPPROTO_TCP))
+			report_refused(a->fd, v->id, -rc);
+	}
+}
+
+static void set_keepalive(const struct arming *a)
+{
+	if (!a->plan->keepalive)
+		return;
+	set_int(a, SOCKOPT_TCP_KEEPIDLE, a->plan->idle_s);
+	set_int(a, SOCKOPT_TCP_KEEPINTVL, a->plan->interval_s);
+	set_int(a, SOCKOPT_TCP_KEEPCNT, a->plan->count);
+	set_int(a, SOCKOPT_SO_KEEPALIVE, 1);
+}
+
+static void set_all(const struct arming *a, int user_timeout_ms)
+{
+	set_keepalive(a);
+	if (a->plan->rto_max_ms)
+		set_int(a, SOCKOPT_TCP_RTO_MAX_MS, a->plan->rto_max_ms);
+	if (user_timeout_ms)
+		set_int(a, SOCKOPT_TCP_USER_TIMEOUT, user_timeout_ms);
+	set_further(a);
+}
+
+static struct arming arming(int fd, const struct conn *c, enum history history)
+{
+	return (struct arming){fd, c, conn_config(c), plan_of(fd, c), c ? history : UNSEEN};
+}
+
+COLD void arm_connecting(int fd, const struct conn *c)
+{
+	struct arming a = arming(fd, c, SEEN);
+
+	set_all(&a, a.plan->connect_timeout_ms);
+	if (a.plan->syn_count)
+		set_int(&a, SOCKOPT_TCP_SYNCNT, a.plan->syn_count);
+}
+
+COLD void arm_connected(int fd, const struct conn *c)
+{
+	struct arming a = arming(fd, c, SEEN);
+
+	if (a.plan->connect_timeout_ms != a.plan->user_timeout_ms)
+		set_int(&a, SOCKOPT_TCP_USER_TIMEOUT, a.plan->user_timeout_ms);
+}
+
+COLD void arm_all(int fd, const struct conn *c)
+{
+	struct arming a = arming(fd, c, SEEN);
+
+	set_all(&a, a.plan->user_timeout_ms);
+}
+
+COLD void arm_found(int fd, const struct conn *c)
+{
+	struct arming a = arming(fd, c, UNSEEN);
+
+	set_all(&a, a.plan->user_timeout_ms);
+}
+
+COLD void arm_chosen(int fd, fdtab_word w, int level, int number)
+{
+	int id = sockopt_by_number(level, number);
+	struct conn *c = connpool_get(w);
+
+	if (id < 0 || !c || !(w & FDTAB_TCP))
+		return;
+	if (conn_config(c)->override != OVERRIDE_FORCE)
+		__atomic_fetch_or(&c->chosen.bits[id / 64], 1ull << (id % 64), __ATOMIC_RELAXED);
+	else if (!(w & (FDTAB_FRESH | FDTAB_CONNECTING)))
+		arm_all(fd, c);
+}
+
+COLD bool arm_defers_syn(const struct conn *c)
+{
+	return is_chosen(c, SOCKOPT_TCP_FASTOPEN_CONNECT);
+}

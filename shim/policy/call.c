@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The cold side of the door: first use of a descriptor, calls under an option that needs more
+ * than a look at the result, and results that say something about the peer.
+ */
+#include "policy/call.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "policy/conn.h"
+#include "policy/failfast.h"
+#include "policy/opening.h"
+#include "runtime/log.h"
+#include "runtime/process.h"
+#include "sys/real.h"
+
+static struct call way(int fd, fdtab_word w, enum call_way way)
+{
+	return (struct call){.word = w, .fd = fd, .way = way};
+}
+
+COLD struct call call_prepare(int fd)
+{
+	fdtab_word w = fdtab_load(fd);
+	KEEP_ERRNO;
+
+	if (fdtab_kind(w) == FDTAB_OUTSIDE)
+		return way(fd, w, real_read ? CALL_PASS : CALL_INSTEAD);
+	if (fdtab_kind(w) == FDTAB_UNKNOWN)
+		w = opening_found(fd);
+	if (w & FDTAB_FRESH)
+		w = opening_fresh(fd, w);
+	if (fdtab_kind(w) != FDTAB_STREAM)
+		return way(fd, w, CALL_PASS);
+	if (w & FDTAB_CONDEMNED)
+		return (struct call){.word = w,
+			.fd = fd,
+			.way = CALL_INSTEAD,
+			.error = (uint16_t)failfast_errno(w)};
+	return way(fd, w, w & FDTAB_DEADLINE ? CALL_DEADLINE : CALL_WATCH);
+}
+
+COLD long call_instead(struct call c, long nr, long a, long b, long d, long e, long f)
+{
+	if (!c.error)
+		return real_early(nr, c.fd, a, b, d, e, f);
+	errno = c.error;
+	return -1;
+}
+
+static void count(struct call c, ssize_t bytes, enum call_kind kind)
+{
+	struct conn *conn = c.word & FDTAB_COUNTED ? connpool_get(c.word) : NULL;
+
+	if (conn && bytes > 0)
+		atomic_fetch_add_explicit(kind == CALL_SENDS ? &conn->bytes_out : &conn->bytes_in,
+			(uint64_t)bytes, memory_order_relaxed);
+}
+
+static void failed(struct call c, int err)
+{
+	enum phase phase = c.word & FDTAB_CONNECTING ? PHASE_CONNECTING : PHASE_DATA;
+
+	if (c.word & FDTAB_CONNECTING)
+		opening_settle(c.fd, c.word);
+	if (err != EAGAIN && err != EINTR && !(c.word & FDTAB_FRESH))
+		failfast_error(c.fd, c.word, err, phase, METHOD_RESULT);
+}
+
+COLD ssize_t call_ended_oddly(struct call c, ssize_t ret, size_t asked, enum call_kind kind)
+{
+	KEEP_ERRNO;
+
+	if (fdtab_kind(c.word) != FDTAB_STREAM || !fdtab_limit ||
+		(ret < 0 && errno_kept == EAGAIN && !(c.word & FDTAB_CONNECTING)))
+		return ret;
+	if (ret < 0) {
+		failed(c, errno_kept);
+		return ret;
+	}
+	if (c.word & FDTAB_CONNECTING)
+		opening_settle(c.fd, c.word);
+	if (ret == 0 && asked && kind == CALL_RECEIVES)
+		failfast_eof(c.fd, c.word);
+	count(c, ret, kind);
+	return ret;
+}
+
+COLD ssize_t call_sent_oddly(struct call c, ssize_t ret, int flags)
+{
+	KEEP_ERRNO;
+
+	call_ended_oddly(c, ret, 0, CALL_SENDS);
+	if (ret < 0 && errno_kept == EPIPE && sigpipe_flag && !(flags & MSG_NOSIGNAL) &&
+		fdtab_kind(c.word) == FDTAB_STREAM)
+		sigpipe_epipe(c.fd, c.word);
+	return ret;
+}
+
+COLD void call_connected(int fd, int rc)
+{
+	fdtab_word w = fdtab_load(fd);
+	KEEP_ERRNO;
+
+	opening_connected(fd, rc);
+	if (rc && fdtab_kind(w) == FDTAB_STREAM)
+		failfast_error(fd, w, errno_kept, PHASE_CONNECTING, METHOD_RESULT);
+}
+
+COLD void call_saw_so_error(int fd, int err)
+{
+	fdtab_word w = fdtab_load(fd);
+	KEEP_ERRNO;
+
+	if (fdtab_kind(w) != FDTAB_STREAM)
+		return;
+	if (w & FDTAB_CONNECTING)
+		opening_settle(fd, w);
+	if (err)
+		failfast_error(fd, w, err, w & FDTAB_CONNECTING ? PHASE_CONNECTING : PHASE_DATA,
+			METHOD_SO_ERROR);
+}
+
+COLD bool call_strict_begin(void)
+{
+	if (process_settings.base.seccomp == SECCOMP_IGNORE || !fdtab_mine())
+		return false;
+	sigpipe_withdraw();
+	fdtab_shut();
+	return true;
+}
+
+COLD void call_strict_end(bool began, bool failed)
+{
+	if (!began)
+		return;
+	if (!failed) {
+		log_mute();
+		return;
+	}
+	fdtab_reopen();
+	sigpipe_return();
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one door from entry/: call_begin, the real call, call_end.
+ *
+ * The hot way is here, inline: one load, one compare, and for what is no stream socket the wrapper
+ * tail-calls libc.  Everything else is out of line and cold.  Nothing is held between begin and
+ * end, so a signal, a longjmp or a cancellation may leave a wrapper at any point.
+ */
+#ifndef PEERLESS_POLICY_CALL_H
+#define PEERLESS_POLICY_CALL_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "policy/sigpipe.h"
+#include "runtime/fdtab.h"
+
+enum call_way {
+	CALL_PASS,     /* hand over to libc and forget */
+	CALL_WATCH,    /* a stream socket: look at the result */
+	CALL_DEADLINE, /* the same, with RECV_TIMEOUT or SEND_TIMEOUT: policy/deadline.h */
+	CALL_INSTEAD,  /* do not call libc: call_instead() */
+};
+
+/* Two registers; made anew for each call. */
+struct call {
+	fdtab_word word;
+	int fd;
+	uint8_t way;    /* enum call_way */
+	uint16_t error; /* CALL_INSTEAD: errno to fail with; 0: libc is not resolved yet */
+};
+
+/* What the call does with the stream. */
+enum call_kind { CALL_RECEIVES, CALL_SENDS };
+
+struct call call_prepare(int fd);
+ssize_t call_ended_oddly(struct call c, ssize_t ret, size_t asked, enum call_kind kind);
+
+static inline struct call call_begin(int fd)
+{
+	fdtab_word w = fdtab_load(fd);
+
+	if (LIKELY(fdtab_kind(w) == FDTAB_PLAIN))
+		return (struct call){.word = w, .fd = fd, .way = CALL_PASS};
+	if (LIKELY((w & (FDTAB_KIND_MASK | FDTAB_ODD)) == FDTAB_STREAM))
+		return (struct call){.word = w, .fd = fd, .way = CALL_WATCH};
+	return call_prepare(fd);
+}
+
+/* For CALL_INSTEAD: the system call itself, or -1 with the errno of the connection's death. */
+long call_instead(struct call c, long nr, long a, long b, long d, long e, long f);
+
+/* asked: bytes wanted; 0 where a result of 0 says nothing. */
+static inline ssize_t call_received(struct call c, ssize_t ret, size_t asked)
+{
+	if (LIKELY(ret > 0 && !(c.word & FDTAB_ODD)))
+		return ret;
+	return call_ended_oddly(c, ret, asked, CALL_RECEIVES);
+}
+
+/* flags: the program's own, so that a MSG_NOSIGNAL that we added is known. */
+ssize_t call_sent_oddly(struct call c, ssize_t ret, int flags);
+
+static inline ssize_t call_sent(struct call c, ssize_t ret, int flags)
+{
+	if (LIKELY(ret >= 0 && !(c.word & FDTAB_ODD)))
+		return ret;
+	return call_sent_oddly(c, ret, flags);
+}
+
+/* After connect(), with errno. */
+void call_connected(int fd, int rc);
+/* After getsockopt(SO_ERROR) gave the program this value. */
+void call_saw_so_error(int fd, int err);
+
+/*
+ * The program is about to filter its own system calls: nothing of ours any more (SECCOMP).
+ * Returns whether that began; call_strict_end(true, true) takes it back: many programs only probe.
+ */
+bool call_strict_begin(void);
+void call_strict_end(bool began, bool failed);
+
+#endif

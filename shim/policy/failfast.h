@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a verdict to a line and an action: DESIGN.md 10.  Each death is told once a connection.
+ * AS-safe; errno is kept; may not return (exit, abort).
+ */
+#ifndef PEERLESS_POLICY_FAILFAST_H
+#define PEERLESS_POLICY_FAILFAST_H
+
+#include "policy/verdict.h"
+#include "runtime/fdtab.h"
+
+/* A call on fd failed with err while it did what phase says. */
+void failfast_error(int fd, fdtab_word w, int err, enum phase phase, enum method seen);
+/* The peer ended its stream. */
+void failfast_eof(int fd, fdtab_word w);
+/* RECV_TIMEOUT or SEND_TIMEOUT ran out. */
+void failfast_deadline(int fd, fdtab_word w, bool receiving);
+/* What every call on a CONDEMNED descriptor fails with. */
+int failfast_errno(fdtab_word w);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a line says.  Every frame here holds a log line (runtime/log.h), so nothing here is called
+ * but where a line is wanted.  Addresses come from the connection's story: a dead socket no longer
+ * knows its peer (KERNEL.md 5).
+ */
+#include "policy/report.h"
+
+#include <stdatomic.h>
+
+#include "policy/conn.h"
+#include "runtime/log.h"
+#include "runtime/process.h"
+#include "sys/tcpinfo.h"
+
+static const char *const how_text[] = {
+	[CONN_SOCKET] = "socket",
+	[CONN_CONNECT] = "connect",
+	[CONN_ACCEPT] = "accept",
+	[CONN_INHERITED] = "inherited",
+	[CONN_PAIR] = "socketpair",
+};
+
+static const char *const action_text[] = {
+	[ACTION_LOG] = "log",
+	[ACTION_ERROR] = "error",
+	[ACTION_SHUTDOWN] = "shutdown",
+	[ACTION_EXIT] = "exit",
+	[ACTION_ABORT] = "abort",
+	[ACTION_SIGNAL] = "signal",
+};
+
+/* fd, local, peer: who talks to whom. */
+static void ends(struct log_line *l, int fd, const struct conn *c)
+{
+	struct endpoint local = endpoint_local(fd);
+
+	if (fd >= 0)
+		log_int(l, "fd", fd);
+	if (local.family)
+		log_endpoint(l, "local", &local);
+	if (c && c->peer.family)
+		log_endpoint(l, "peer", &c->peer);
+}
+
+static void age(struct log_line *l, const char *key, const struct conn *c)
+{
+	if (c)
+		log_seconds(l, key, conn_now_ms() - c->opened_ms);
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Payload: in state CLOSE the kernel still counts the peer's FIN, if there was one, as a byte. */
+static int64_t received(const struct conn *c, const struct tcpinfo *i)
+{
+	bool fin = i->state == TCPINFO_CLOSE && c && c->closed_by == SIDE_PEER;
+
+	return (int64_t)(i->bytes_received - (fin && i->bytes_received));
+}
+
+static int64_t sent(const struct tcpinfo *i)
+{
+	return (int64_t)(i->bytes_sent - i->bytes_retrans);
+}
+
+static void kernel_evidence(struct log_line *l, const struct conn *c, const struct tcpinfo *i)
+{
+	if (!i)
+		return;
+	log_seconds(l, "idle", least(i->last_data_recv_ms, i->last_data_sent_ms));
+	log_seconds(l, "last_ack", i->last_ack_recv_ms);
+	log_int(l, "unacked", (int64_t)i->unacked_bytes);
+	log_int(l, "unsent", i->notsent_bytes);
+	log_int(l, "retrans", i->total_retrans);
+	log_int(l, "probes", i->probes);
+	log_millis(l, "rtt", i->rtt_us);
+	log_int(l, "in", received(c, i));
+	log_int(l, "out", sent(i));
+}
+
+static const char *event_of(const struct verdict *v)
+{
+	if (v->method == METHOD_DEADLINE)
+		return "deadline";
+	if (v->cause == CAUSE_CLOSED)
+		return "peer-closed";
+	return v->death ? "peer-dead" : "connect-failed";
+}
+
+COLD void report_verdict(
+	const struct verdict *v, const struct evidence *e, const struct action *action)
+{
+	struct log_line l;
+
+	log_begin(&l, event_of(v));
+	log_word(&l, "cause", verdict_cause(v->cause));
+	log_word(&l, "method", verdict_method(v->method));
+	if (v->seen == METHOD_SO_ERROR && v->method != METHOD_SO_ERROR)
+		log_word(&l, "via", verdict_method(v->seen));
+	if (v->error)
+		log_errno(&l, "errno", v->error);
+	ends(&l, e->fd, e->conn);
+	age(&l, "age", e->conn);
+	if (v->method != METHOD_CONNECT)
+		kernel_evidence(&l, e->conn, e->info);
+	if (action) {
+		log_word(&l, "action", action_text[action->kind]);
+		if (action->kind == ACTION_EXIT || action->kind == ACTION_SIGNAL)
+			log_int(&l, action->kind == ACTION_EXIT ? "status" : "signal",
+				action->number);
+	}
+	log_end(&l);
+}
+
+COLD void report_averted(int fd, const struct conn *c, unsigned saves)
+{
+	struct log_line l;
+
+	log_begin(&l, "sigpipe-averted");
+	ends(&l, fd, c);
+	log_int(&l, "saves", saves);
+	log_end(&l);
+}
+
+COLD static void opened_line(int fd, const struct conn *c)
+{
+	struct log_line l;
+
+	log_begin(&l, "open");
+	log_word(&l, "how", how_text[c->how]);
+	ends(&l, fd, c);
+	log_end(&l);
+}
+
+COLD void report_opened(int fd, fdtab_word w)
+{
+	struct conn *c = connpool_get(w);
+
+	if (log_wants(LEVEL_CONN) && c && !(atomic_fetch_or(&c->told, TOLD_OPEN) & TOLD_OPEN))
+		opened_line(fd, c);
+}
+
+/* Who ended its sending first, as far as the socket's state tells. */
+static const char *closer(const struct conn *c, const struct tcpinfo *i)
+{
+	if (c->closed_by == SIDE_NONE && i &&
+		(i->state == TCPINFO_CLOSE_WAIT || i->state == TCPINFO_CLOSE))
+		return "peer";
+	return c->closed_by == SIDE_PEER ? "peer" : "us";
+}
+
+COLD static void closed_line(int fd, fdtab_word w, struct conn *c)
+{
+	struct tcpinfo info;
+	bool tcp = fd >= 0 && w & FDTAB_TCP && conn_verified(fd, w) &&
+		   !tcpinfo_read(fd, c->how == CONN_CONNECT, &info);
+	struct log_line l;
+
+	log_begin(&l, "close");
+	ends(&l, fd, c);
+	age(&l, "duration", c);
+	if (tcp || !(w & FDTAB_TCP)) {
+		log_int(&l, "in", tcp ? received(c, &info) : (int64_t)c->bytes_in);
+		log_int(&l, "out", tcp ? sent(&info) : (int64_t)c->bytes_out);
+	}
+	log_word(&l, "closed_by", closer(c, tcp ? &info : NULL));
+	log_end(&l);
+}
+
+COLD void report_closed(int fd, fdtab_word w)
+{
+	struct conn *c = connpool_get(w);
+
+	if (log_wants(LEVEL_CONN) && c && atomic_load(&c->told) & TOLD_OPEN)
+		closed_line(fd, w, c);
+}
+
+COLD void report_refused(int fd, enum sockopt_id id, int err)
+{
+	static _Atomic uint64_t told[2];
+	struct log_line l;
+
+	if (atomic_fetch_or(&told[id / 64], 1ull << (id % 64)) >> (id % 64) & 1)
+		return;
+	log_begin(&l, "option-refused");
+	log_word(&l, "option", sockopt_row[id].name);
+	log_errno(&l, "errno", err);
+	log_int(&l, "fd", fd);
+	log_end(&l);
+}
+
+COLD void report_raised(int asked_ms, int set_ms)
+{
+	static _Atomic bool told;
+	struct log_line l;
+
+	if (atomic_exchange(&told, true))
+		return;
+	log_begin(&l, "user-timeout-raised");
+	log_seconds(&l, "asked", (uint64_t)asked_ms);
+	log_seconds(&l, "set", (uint64_t)set_ms);
+	log_text(&l, "reason", "no TCP_RTO_MAX_MS: a shorter one kills slow readers");
+	log_end(&l);
+}
+
+COLD void report_config(const char *message)
+{
+	struct log_line l;
+
+	log_begin(&l, "config");
+	log_text(&l, "problem", message);
+	log_end(&l);
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel holds the truth about dispositions; what is kept here is only the program's view of
+ * a SIG_DFL that we cover.  sigaction() by the program replaces our handler at once, exec resets
+ * it, fork inherits it together with this memory, and a vfork child changes only the kernel's
+ * copy, never ours.
+ */
+#include "policy/sigpipe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "policy/conn.h"
+#include "policy/report.h"
+#include "sys/raw.h"
+#include "sys/real.h"
+
+int sigpipe_flag;
+
+static enum sigpipe_mode mode = SIGPIPE_OFF;
+static enum sigpipe_mode withdrawn; /* mode before strict mode */
+static _Atomic bool wanted;         /* a stream socket was seen */
+static _Atomic bool covering;       /* our handler stands where the program has SIG_DFL */
+static struct sigaction shown;      /* the program's own SIG_DFL, flags and mask, while covering */
+static _Atomic unsigned saves;
+
+static void backstop(int sig, siginfo_t *info, void *context);
+
+static bool is_default(const struct sigaction *a)
+{
+	return !(a->sa_flags & SA_SIGINFO) && a->sa_handler == SIG_DFL;
+}
+
+static bool is_ours(const struct sigaction *a)
+{
+	return a->sa_flags & SA_SIGINFO && a->sa_sigaction == backstop;
+}
+
+static void set_flag(bool is_dfl)
+{
+	sigpipe_flag = mode == SIGPIPE_SAFE || (mode == SIGPIPE_AUTO && is_dfl) ? MSG_NOSIGNAL : 0;
+}
+
+/* Covers a SIG_DFL.  Not on the alternate stack: a small one could not hold two frames. */
+static void cover(void)
+{
+	struct sigaction now;
+	struct sigaction ours = {.sa_sigaction = backstop, .sa_flags = SA_SIGINFO | SA_RESTART};
+
+	if (real_sigaction(SIGPIPE, NULL, &now) || !is_default(&now))
+		return;
+	shown = now;
+	atomic_store(&covering, true);
+	if (real_sigaction(SIGPIPE, &ours, NULL))
+		atomic_store(&covering, false);
+}
+
+/* Brings flag and cover in line with the disposition that the kernel has. */
+static void refresh(void)
+{
+	struct sigaction now;
+
+	if (mode == SIGPIPE_OFF || real_sigaction(SIGPIPE, NULL, &now) || is_ours(&now))
+		return;
+	atomic_store(&covering, false);
+	set_flag(is_default(&now));
+	if (atomic_load(&wanted))
+		cover();
+}
+
+COLD void sigpipe_init(enum sigpipe_mode chosen)
+{
+	mode = chosen;
+	refresh();
+}
+
+COLD void sigpipe_stream_seen(void)
+{
+	KEEP_ERRNO;
+
+	if (mode != SIGPIPE_OFF && !atomic_exchange(&wanted, true))
+		cover();
+}
+
+COLD void sigpipe_withdraw(void)
+{
+	KEEP_ERRNO;
+
+	withdrawn = mode;
+	mode = SIGPIPE_OFF;
+	sigpipe_flag = 0;
+	if (atomic_exchange(&covering, false))
+		real_sigaction(SIGPIPE, &shown, NULL);
+}
+
+COLD void sigpipe_return(void)
+{
+	KEEP_ERRNO;
+
+	mode = withdrawn;
+	refresh();
+}
+
+COLD int sigpipe_sigaction(const struct sigaction *act, struct sigaction *old)
+{
+	struct sigaction before;
+
+	if (real_sigaction(SIGPIPE, act, &before))
+		return -1;
+	if (old)
+		*old = is_ours(&before) ? shown : before;
+	if (act && fdtab_mine()) {
+		KEEP_ERRNO;
+
+		refresh();
+	}
+	return 0;
+}
+
+COLD sighandler_t sigpipe_changed(sighandler_t old)
+{
+	KEEP_ERRNO;
+
+	if (fdtab_mine())
+		refresh();
+	return (void (*)(void))old == (void (*)(void))backstop ? SIG_DFL : old;
+}
+
+static bool is_stream_socket(long fd)
+{
+	int type;
+
+	return fd >= 0 && fd == (int)fd && !sockopt_get_int((int)fd, SOL_SOCKET, SO_TYPE, &type) &&
+	       (type == SOCK_STREAM || type == SOCK_SEQPACKET);
+}
+
+static bool is_blocked(void)
+{
+	uint64_t mask = 0;
+
+	raw6(SYS_rt_sigprocmask, SIG_BLOCK, 0, (long)&mask, sizeof(mask), 0, 0);
+	return mask >> (SIGPIPE - 1) & 1;
+}
+
+static void count_save(int fd, fdtab_word w)
+{
+	struct conn *c = connpool_get(w);
+	unsigned n = atomic_fetch_add(&saves, 1) + 1;
+
+	if (!c || !(atomic_fetch_or(&c->told, TOLD_SAVE) & TOLD_SAVE))
+		report_averted(fd, c, n);
+}
+
+COLD void sigpipe_epipe(int fd, fdtab_word w)
+{
+	siginfo_t info = {.si_signo = SIGPIPE, .si_code = SI_USER};
+	long pid, tid;
+
+	if (mode != SIGPIPE_AUTO || !is_blocked()) {
+		count_save(fd, w);
+		return;
+	}
+	/* It would not have killed but waited for sigwait(): as the kernel would have sent it. */
+	pid = raw3(SYS_getpid, 0, 0, 0);
+	tid = raw3(SYS_gettid, 0, 0, 0);
+	info.si_pid = (int)pid;
+	info.si_uid = (uid_t)raw3(SYS_getuid, 0, 0, 0);
+	raw6(SYS_rt_tgsigqueueinfo, pid, tid, SIGPIPE, (long)&info, 0, 0);
+}
+
+/*
+ * The socket whose write the signal interrupted, or -1.  The kernel sends SIGPIPE as if from the
+ * process itself, while its system call returns: rip is behind the instruction, and rdi, rsi, rdx
+ * still hold the arguments.  splice() from a pipe has its socket in rdx, and a pipe's read end in
+ * rdi, which no other call could have failed to write to.
+ */
+static int written_socket(const siginfo_t *info, const ucontext_t *context)
+{
+	const greg_t *reg = context->uc_mcontext.gregs;
+	const unsigned char *rip = (const unsigned char *)reg[REG_RIP];
+	long mode_of;
+
+	if (info->si_code != SI_USER || info->si_pid != (int)raw3(SYS_getpid, 0, 0, 0) ||
+		rip[-2] != 0x0f || rip[-1] != 0x05 ||
+		(reg[REG_RAX] == 0 && reg[REG_RSI] == SIGPIPE)) /* kill(getpid(), SIGPIPE) */
+		return -1;
+	if (is_stream_socket(reg[REG_RDI]))
+		return (int)reg[REG_RDI];
+	mode_of = raw3(SYS_fcntl, reg[REG_RDI], F_GETFL, 0);
+	if (mode_of >= 0 && (mode_of & O_ACCMODE) == O_RDONLY && is_stream_socket(reg[REG_RDX]))
+		return (int)reg[REG_RDX];
+	return -1;
+}
+
+/* The default action, as if we had not been here: the signal waits until this handler is left. */
+static void die_of_it(void)
+{
+	const struct {
+		void (*handler)(int);
+		unsigned long flags;
+		void (*restorer)(void);
+		uint64_t mask;
+	} standard = {.handler = SIG_DFL};
+
+	raw6(SYS_rt_sigaction, SIGPIPE, (long)&standard, 0, sizeof(standard.mask), 0, 0);
+	raw3(SYS_tgkill, raw3(SYS_getpid, 0, 0, 0), raw3(SYS_gettid, 0, 0, 0), SIGPIPE);
+}
+
+static void backstop(int sig, siginfo_t *info, void *context)
+{
+	int fd = written_socket(info, context);
+	KEEP_ERRNO;
+
+	(void)sig;
+	if (fd < 0)
+		die_of_it();
+	else
+		count_save(fd, fdtab_load(fd));
+}
