@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "policy/report.h"
 #include "sys/compiler.h"
 
 #define LIBRARY "libpeerless.so"
@@ -129,6 +130,15 @@ static bool add_preload(struct environment *room, unsigned at, const char *list)
 	return true;
 }
 
+static COLD char *const *too_large(char *const *envp)
+{
+	KEEP_ERRNO;
+
+	report_config(
+		"CHILDREN=force: an environment is too large for it and is passed on as it is");
+	return envp;
+}
+
 COLD char *const *environment_for_child(char *const *envp, struct environment *room)
 {
 	unsigned n = 0, preload = ENVIRONMENT_VARIABLES_MAX;
@@ -137,8 +147,8 @@ COLD char *const *environment_for_child(char *const *envp, struct environment *r
 	if ((!kept_count && !library[0]) || !envp)
 		return envp;
 	for (; envp[n]; n++) {
-		if (n + kept_count + 2 > ENVIRONMENT_VARIABLES_MAX)
-			return envp;
+		if (n + kept_count + 2 >= ENVIRONMENT_VARIABLES_MAX)
+			return too_large(envp);
 		room->variable[n] = envp[n];
 		if (starts(envp[n], PRELOAD))
 			preload = n;
@@ -148,10 +158,10 @@ COLD char *const *environment_for_child(char *const *envp, struct environment *r
 			room->variable[n++] = kept[i];
 	if (library[0] && preload == ENVIRONMENT_VARIABLES_MAX) {
 		if (!add_preload(room, n++, ""))
-			return envp;
+			return too_large(envp);
 	} else if (library[0] && !own_element(envp[preload] + strlen(PRELOAD), &len)) {
 		if (!add_preload(room, preload, envp[preload] + strlen(PRELOAD)))
-			return envp;
+			return too_large(envp);
 	}
 	room->variable[n] = NULL;
 	return room->variable;

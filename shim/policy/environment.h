@@ -9,7 +9,7 @@
 
 #include "runtime/value.h"
 
-#define ENVIRONMENT_VARIABLES_MAX 180
+#define ENVIRONMENT_VARIABLES_MAX 160
 #define ENVIRONMENT_PRELOAD_MAX   384
 
 /* Room for one forced environment, on the caller's stack. */
