@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Sources of options: their order, their files, and what each complaint says. */
+/* Sources of options: their order, and what each complaint says. */
 #include "settings_fixture.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 
 static void defaults_need_no_source(void **state)
 {
@@ -189,159 +185,6 @@ static void a_bad_section_is_one_complaint(void **state)
 	expect_only(":1: [peer 10.0.0.1:0]: has a port");
 }
 
-static void a_file_that_is_named_must_be_there(void **state)
-{
-	(void)state;
-	LOAD_ENV("PEERLESS_CONFIG=/nonexistent/p.conf");
-	expect_only("PEERLESS_CONFIG: /nonexistent/p.conf: does not exist (ENOENT)");
-	assert_string_equal(settings.path, "");
-	assert_int_equal(load(NULL, NULL, "/nonexistent/p.conf"), 0);
-	assert_int_equal(load(NULL, NULL, ""), 0);
-	assert_int_equal(LOAD_ENV("PEERLESS_CONFIG="), 0);
-}
-
-static void an_empty_name_means_no_file(void **state)
-{
-	(void)state;
-	write_file("junk", 4);
-	assert_int_equal(load((char *[]){"PEERLESS_CONFIG=", NULL}, NULL, file_path), 0);
-	assert_int_equal(load(NULL, NULL, file_path), 1);
-	unlink(file_path);
-}
-
-static void only_regular_files_are_read(void **state)
-{
-	char variable[64];
-
-	(void)state;
-	LOAD_ENV("PEERLESS_CONFIG=/tmp");
-	expect_only("PEERLESS_CONFIG: /tmp: is a directory");
-	LOAD_ENV("PEERLESS_CONFIG=/dev/zero");
-	expect_only("PEERLESS_CONFIG: /dev/zero: is not a regular file");
-	write_file("", 0);
-	unlink(file_path);
-	assert_int_equal(mkfifo(file_path, 0600), 0); /* nobody writes: a blocking open hangs */
-	snprintf(variable, sizeof(variable), "PEERLESS_CONFIG=%s", file_path);
-	LOAD_ENV(variable);
-	expect_only("is not a regular file");
-	unlink(file_path);
-}
-
-static void load_named(const char *text, size_t len, mode_t mode)
-{
-	char variable[64];
-
-	write_file(text, len);
-	assert_int_equal(chmod(file_path, mode), 0);
-	snprintf(variable, sizeof(variable), "PEERLESS_CONFIG=%s", file_path);
-	LOAD_ENV(variable);
-	unlink(file_path);
-}
-
-static void size_is_bounded(void **state)
-{
-	static char text[CONFIG_FILE_MAX_BYTES + 1];
-	char variable[64];
-
-	(void)state;
-	memset(text, '\n', sizeof(text));
-	load_named(text, sizeof(text) - 1, 0600);
-	assert_int_equal(complaint_count, 0);
-	assert_string_equal(settings.path, file_path);
-	load_named(text, sizeof(text), 0600);
-	expect_only("is larger than 65536 bytes");
-	assert_string_equal(settings.path, "");
-	write_file("", 0);
-	assert_int_equal(truncate(file_path, 1 << 30), 0);
-	snprintf(variable, sizeof(variable), "PEERLESS_CONFIG=%s", file_path);
-	LOAD_ENV(variable);
-	unlink(file_path);
-	expect_only("is larger than 65536 bytes");
-}
-
-/* /proc says that its files are regular and empty, and then gives text: the size is no promise. */
-static void size_is_bounded_while_reading_too(void **state)
-{
-	(void)state;
-	LOAD_ENV("PEERLESS_CONFIG=/proc/self/smaps");
-	assert_true(complaint_count > 0);
-	LOAD_ENV("PEERLESS_CONFIG=/proc/kallsyms");
-	expect_only("/proc/kallsyms: is larger than 65536 bytes");
-}
-
-static void read_errors_are_told(void **state)
-{
-	(void)state;
-	LOAD_ENV("PEERLESS_CONFIG=/proc/self/mem"); /* page 0 is not mapped: EIO */
-	expect_only("PEERLESS_CONFIG: /proc/self/mem: cannot be read (EIO)");
-}
-
-static void nul_bytes_are_no_text(void **state)
-{
-	(void)state;
-	load_named("[default]\0\nlog=off\n", 19, 0600);
-	expect_only("holds NUL bytes");
-	expect_option(&settings.base, OPT_LOG, "stderr");
-}
-
-/* Everyone may write it, and we are root: then everyone is root. */
-static void what_everyone_may_write_is_refused_to_root(void **state)
-{
-	(void)state;
-	load_named("log=off\n", 8, 0646);
-	if (geteuid() == 0)
-		expect_only("is writable by everyone, and this process is root");
-	else
-		assert_int_equal(complaint_count, 0);
-	expect_option(&settings.base, OPT_LOG, geteuid() == 0 ? "stderr" : "off");
-	load_named("log=off\n", 8, 0664);
-	assert_int_equal(complaint_count, 0);
-}
-
-/* Root reads everything, so another user's eyes are borrowed. */
-static void what_may_not_be_read_is_told(void **state)
-{
-	uid_t user = geteuid();
-
-	(void)state;
-	if (user == 0)
-		assert_int_equal(seteuid(65534), 0);
-	load_named("log=off\n", 8, 0200);
-	if (user == 0)
-		assert_int_equal(seteuid(0), 0);
-	expect_only("may not be read by this user (EACCES)");
-}
-
-static void a_long_path_is_told(void **state)
-{
-	static char variable[400] = "PEERLESS_CONFIG=/";
-
-	(void)state;
-	memset(variable + 17, 'x', 256);
-	LOAD_ENV(variable);
-	expect_only("is too long a path: 255 bytes fit");
-	variable[17 + 254] = '\0';
-	LOAD_ENV(variable);
-	expect_only("does not exist (ENOENT)");
-}
-
-static void no_descriptor_and_no_mapping_stays(void **state)
-{
-	struct stat st;
-	int before = open("/dev/null", O_RDONLY), i;
-
-	(void)state;
-	close(before);
-	for (i = 0; i < 3; i++) {
-		load_named("log=off\n", 8, 0600);
-		load_named("log=off\n", 0, 0600);
-		load_named("\0", 1, 0600);
-		LOAD_ENV("PEERLESS_CONFIG=/tmp");
-	}
-	assert_int_equal(fstat(before, &st), -1);
-	assert_int_equal(errno, EBADF);
-}
-
 static void errno_is_kept(void **state)
 {
 	(void)state;
@@ -364,9 +207,22 @@ static void texts_have_a_bound(void **state)
 	expect_only("PEERLESS_LOG: \"file:/tmp/a-rather-long-name\" is too long: all texts");
 	expect_option(&settings.base, OPT_LOG, "stderr");
 	/* what points into no text takes no room */
-	LOAD_ENV(only, "PEERLESS_SOCKOPTS=IP_TOS=1", "PEERLESS_DETECT_WITHIN=9s",
+	LOAD_ENV(only, "PEERLESS_SOCKOPTS=IP_TOS=1,IP_TTL=9", "PEERLESS_DETECT_WITHIN=9s",
 		"PEERLESS_RECV_TIMEOUT=1s", "PEERLESS_SEND_TIMEOUT=1s");
 	assert_int_equal(complaint_count, 0);
+}
+
+static void programs_that_do_not_match_take_no_room(void **state)
+{
+	static char text[CONFIG_FILE_MAX_BYTES];
+	int i, len = 0;
+
+	(void)state;
+	for (i = 0; i < 1500; i++)
+		len += sprintf(text + len, "[program another-program-%04d]\n", i);
+	assert_true(len > CONFIG_TEXT_MAX_BYTES);
+	assert_int_equal(load_file(text), 0);
+	assert_int_equal(settings.text_used, 0);
 }
 
 static bool active(const char *only, const char *except, bool disable)
@@ -402,19 +258,9 @@ int main(void)
 		cmocka_unit_test(the_first_of_two_equal_variables_counts),
 		cmocka_unit_test(lines_are_named_by_file_and_number),
 		cmocka_unit_test(a_bad_section_is_one_complaint),
-		cmocka_unit_test(a_file_that_is_named_must_be_there),
-		cmocka_unit_test(an_empty_name_means_no_file),
-		cmocka_unit_test(only_regular_files_are_read),
-		cmocka_unit_test(size_is_bounded),
-		cmocka_unit_test(size_is_bounded_while_reading_too),
-		cmocka_unit_test(read_errors_are_told),
-		cmocka_unit_test(nul_bytes_are_no_text),
-		cmocka_unit_test(what_everyone_may_write_is_refused_to_root),
-		cmocka_unit_test(what_may_not_be_read_is_told),
-		cmocka_unit_test(a_long_path_is_told),
-		cmocka_unit_test(no_descriptor_and_no_mapping_stays),
 		cmocka_unit_test(errno_is_kept),
 		cmocka_unit_test(texts_have_a_bound),
+		cmocka_unit_test(programs_that_do_not_match_take_no_room),
 		cmocka_unit_test(activity),
 	};
 

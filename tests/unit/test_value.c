@@ -193,15 +193,34 @@ static void keepalive_has_three_parts(void **state)
 
 static void words_are_exact(void **state)
 {
+	struct config c;
+
 	(void)state;
+	take(OPT_OVERRIDE, "app", "app");
 	take(OPT_OVERRIDE, "force", "force");
+	take(OPT_SIGPIPE, "auto", "auto");
 	take(OPT_SIGPIPE, "safe", "safe");
+	take(OPT_SIGPIPE, "off", "off");
+	take(OPT_ON_DEATH_ALSO, "none", "none");
 	take(OPT_ON_DEATH_ALSO, "closed", "closed");
+	take(OPT_LOG_LEVEL, "death", "death");
 	take(OPT_LOG_LEVEL, "conn", "conn");
+	take(OPT_LOG_FORMAT, "text", "text");
 	take(OPT_LOG_FORMAT, "json", "json");
+	take(OPT_CHILDREN, "inherit", "inherit");
+	take(OPT_CHILDREN, "strip", "strip");
 	take(OPT_CHILDREN, "force", "force");
+	take(OPT_SECCOMP, "auto", "auto");
+	take(OPT_SECCOMP, "strict", "strict");
 	take(OPT_SECCOMP, "ignore", "ignore");
+	take(OPT_DISABLE, "0", "0");
 	take(OPT_DISABLE, "1", "1");
+	assert_int_equal(parse(&c, OPT_SECCOMP, "strict"), 0);
+	assert_int_equal(c.seccomp, SECCOMP_STRICT);
+	assert_int_equal(parse(&c, OPT_CHILDREN, "strip"), 0);
+	assert_int_equal(c.children, CHILDREN_STRIP);
+	assert_int_equal(parse(&c, OPT_SIGPIPE, "off"), 0);
+	assert_int_equal(c.sigpipe, SIGPIPE_OFF);
 	refuse(OPT_OVERRIDE, "", "write app or force");
 	refuse(OPT_SIGPIPE, "AUTO", "write auto, safe or off");
 	refuse(OPT_LOG_LEVEL, "con", "write death or conn");
@@ -325,6 +344,7 @@ static void spans_measure_edits(void **state)
 	(void)state;
 	assert_int_equal(span_distance(span_of("TCP_NODELAY"), "TCP_NODELAY"), 0);
 	assert_int_equal(span_distance(span_of("tcp-nodely"), "TCP_NODELAY"), 1);
+	assert_int_equal(span_distance(span_of("tcp-nodellay"), "TCP_NODELAY"), 1);
 	assert_int_equal(span_distance(span_of("kitten"), "sitting"), 3);
 	assert_int_equal(span_distance(span_of(""), "abc"), 3);
 	assert_int_equal(span_distance(span_of("abc"), ""), 3);
