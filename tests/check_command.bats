@@ -49,8 +49,18 @@ script() {
 		"$LIB" "verdict     covered"
 }
 
+@test "check: the loader as a command preloads for the program that it is given" {
+	local loader=/lib64/ld-linux-x86-64.so.2
+	ln -s "$loader" "$T/ld.so"
+	check "$T/ld.so"
+	((status == 0))
+	run "$PEERLESS" run --require -- "$loader" /usr/bin/grep -c libpeerless.so /proc/self/maps
+	((status == 0))
+}
+
 @test "check: the calls that it imports, covered or not, come from the file and calls.def" {
 	cat >"$T/net.c" <<-'END'
+		#include <fcntl.h>
 		#include <poll.h>
 		#include <sys/uio.h>
 		#include <sys/socket.h>
@@ -62,15 +72,16 @@ script() {
 			struct pollfd p = {argc, POLLIN, 0};
 			(void)argv;
 			return (int)recv(argc, b, 4, 0) + accept4(argc, 0, 0, 0) + poll(&p, 1, 0) +
-				(int)preadv2(argc, &v, 1, 0, 0) + !fdopen(argc, "r");
+				(int)preadv2(argc, &v, 1, 0, 0) + !fdopen(argc, "r") + fcntl(argc, F_GETFD);
 		}
 	END
-	gcc -D_GNU_SOURCE -o "$T/net" "$T/net.c"
+	gcc -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -o "$T/net" "$T/net.c"
 	check "$T/net"
 	((status == 0))
 	grep -qE '^calls .*\<recv\>' <<<"$output"
 	grep -qE '^calls .*\<accept4\>' <<<"$output"
-	grep -qE '^not wrapped preadv2 \(' <<<"$output"
+	grep -qE '^calls .*\<fcntl64\>' <<<"$output" # an alias there
+	grep -qE '^not wrapped preadv64v2 \(' <<<"$output"
 	grep -qE '^not wrapped fdopen \(' <<<"$output"
 	# poll moves from one list to the other once calls.def has it.
 	if grep -q '^CALL(poll,' "$ROOT/shim/calls.def"; then

@@ -155,7 +155,7 @@ PEERLESS_RULES=[listen 80] keepalive=off")
 @test "run: what is not there is 127" {
 	CODE=127 run_peerless -- "$T/nothing"
 	refused 127 "$T/nothing"
-	CODE=127 run_peerless -- no-such-command-at-all
+	PATH=/usr/bin:/bin CODE=127 run_peerless -- no-such-command-at-all
 	refused 127 no-such-command-at-all
 	CODE=127 run_peerless -- ''
 	refused 127 "No such file"
@@ -218,7 +218,7 @@ PEERLESS_RULES=[listen 80] keepalive=off")
 	refused 125 "$T/x/libpeerless.so"
 	echo text >"$T/x/libpeerless.so"
 	run "$T/x/peerless" run -- touch "$T/started"
-	refused 125 "$T/x/libpeerless.so"
+	refused 125 "$T/x/libpeerless.so" "no intact ELF"
 }
 
 @test "run: what cannot be covered runs with one warning" {

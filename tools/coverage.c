@@ -28,6 +28,14 @@ const char *coverage_instead(enum coverage_kind kind)
 	return words[kind].instead;
 }
 
+/* /usr/bin/ld.so is a link to it. */
+static bool is_loader(const char *path)
+{
+	char real[PATH_MAX];
+
+	return realpath(path, real) && !strcmp(program_basename(real), GLIBC_LOADER);
+}
+
 static enum coverage_kind judge_file(const struct elfcheck *e, const char *path)
 {
 	if (e->type != ET_EXEC && e->type != ET_DYN)
@@ -36,7 +44,7 @@ static enum coverage_kind judge_file(const struct elfcheck *e, const char *path)
 		return COVERAGE_MACHINE;
 	if (e->go)
 		return COVERAGE_GO;
-	if (!strcmp(program_basename(path), GLIBC_LOADER))
+	if (is_loader(path))
 		return COVERAGE_FULL; /* as a command: it preloads for the program it is given */
 	if (!*e->interp)
 		return COVERAGE_STATIC;
