@@ -24,39 +24,61 @@ static COLD ssize_t read_oddly(struct call c, void *buf, size_t len)
 	return receive_by(c, &(struct iovec){buf, len}, 1, 0);
 }
 
-EXPORT ssize_t read(int fd, void *buf, size_t len)
+static NOINLINE ssize_t read_stream(int fd, void *buf, size_t len, fdtab_word w)
 {
-	struct call c = call_begin(fd);
+	struct call c = call_begin(fd, w);
 
-	if (LIKELY(c.way == CALL_PASS))
-		return real_read(fd, buf, len);
-	if (UNLIKELY(c.way > CALL_WATCH))
+	if (UNLIKELY(c.way != CALL_WATCH))
 		return read_oddly(c, buf, len);
 	return call_received(c, real_read(fd, buf, len), len);
+}
+
+EXPORT ssize_t read(int fd, void *buf, size_t len)
+{
+	fdtab_word w = fdtab_load(fd);
+
+	return fdtab_plain(w) ? real_read(fd, buf, len) : read_stream(fd, buf, len, w);
 }
 
 EXPORT ssize_t __read(int fd, void *buf, size_t len) __attribute__((alias("read")));
 
 EXPORT ssize_t __read_chk(int fd, void *buf, size_t len, size_t buflen)
 {
-	struct call c = call_begin(fd);
+	struct call c = call_begin(fd, fdtab_load(fd));
 
-	if (UNLIKELY(c.way > CALL_WATCH && len <= buflen))
+	if (UNLIKELY(c.way != CALL_WATCH && len <= buflen))
 		return read_oddly(c, buf, len);
 	return call_received(c, real___read_chk(fd, buf, len, buflen), len);
 }
 
-EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
+/* Did the caller ask for any byte at all?  Only after the kernel has accepted the vector. */
+static size_t wanted(const struct iovec *iov, size_t n)
 {
-	struct call c = call_begin(fd);
+	size_t sum = 0;
 
-	if (LIKELY(c.way == CALL_PASS))
-		return real_readv(fd, iov, n);
+	for (size_t i = 0; i < n && !sum; i++)
+		sum = iov[i].iov_len;
+	return sum;
+}
+
+static NOINLINE ssize_t readv_stream(int fd, const struct iovec *iov, int n, fdtab_word w)
+{
+	struct call c = call_begin(fd, w);
+	ssize_t got;
+
 	if (UNLIKELY(c.way == CALL_INSTEAD))
 		return call_instead(c, SYS_readv, (long)iov, n, 0, 0, 0);
 	if (UNLIKELY(c.way == CALL_DEADLINE && n >= 0))
 		return receive_by(c, (struct iovec *)iov, (size_t)n, 0);
-	return call_received(c, real_readv(fd, iov, n), n > 0 ? iov[0].iov_len : 0);
+	got = real_readv(fd, iov, n);
+	return call_received(c, got, got == 0 ? wanted(iov, (size_t)n) : 1);
+}
+
+EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
+{
+	fdtab_word w = fdtab_load(fd);
+
+	return fdtab_plain(w) ? real_readv(fd, iov, n) : readv_stream(fd, iov, n, w);
 }
 
 static COLD ssize_t recvfrom_oddly(
@@ -70,57 +92,60 @@ static COLD ssize_t recvfrom_oddly(
 	return receive_by(c, &(struct iovec){buf, len}, 1, flags);
 }
 
-EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
+static NOINLINE ssize_t recv_stream(int fd, void *buf, size_t len, int flags, fdtab_word w)
 {
-	struct call c = call_begin(fd);
+	struct call c = call_begin(fd, w);
 
-	if (LIKELY(c.way == CALL_PASS))
-		return real_recv(fd, buf, len, flags);
-	if (UNLIKELY(c.way > CALL_WATCH))
+	if (UNLIKELY(c.way != CALL_WATCH))
 		return recvfrom_oddly(c, buf, len, flags, NULL, NULL);
 	return call_received(c, real_recv(fd, buf, len, flags), len);
 }
 
+EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
+{
+	fdtab_word w = fdtab_load(fd);
+
+	return fdtab_plain(w) ? real_recv(fd, buf, len, flags)
+			      : recv_stream(fd, buf, len, flags, w);
+}
+
 EXPORT ssize_t __recv_chk(int fd, void *buf, size_t len, size_t buflen, int flags)
 {
-	struct call c = call_begin(fd);
+	struct call c = call_begin(fd, fdtab_load(fd));
 
-	if (UNLIKELY(c.way > CALL_WATCH && len <= buflen))
+	if (UNLIKELY(c.way != CALL_WATCH && len <= buflen))
 		return recvfrom_oddly(c, buf, len, flags, NULL, NULL);
 	return call_received(c, real___recv_chk(fd, buf, len, buflen, flags), len);
+}
+
+static NOINLINE ssize_t recvfrom_stream(
+	int fd, void *buf, size_t len, int flags, struct sockaddr *addr, socklen_t *addrlen)
+{
+	struct call c = call_begin(fd, fdtab_load(fd));
+
+	if (UNLIKELY(c.way != CALL_WATCH))
+		return recvfrom_oddly(c, buf, len, flags, addr, addrlen);
+	return call_received(c, real_recvfrom(fd, buf, len, flags, addr, addrlen), len);
 }
 
 EXPORT ssize_t recvfrom(
 	int fd, void *buf, size_t len, int flags, struct sockaddr *addr, socklen_t *addrlen)
 {
-	struct call c = call_begin(fd);
+	fdtab_word w = fdtab_load(fd);
 
-	if (LIKELY(c.way == CALL_PASS))
-		return real_recvfrom(fd, buf, len, flags, addr, addrlen);
-	if (UNLIKELY(c.way > CALL_WATCH))
-		return recvfrom_oddly(c, buf, len, flags, addr, addrlen);
-	return call_received(c, real_recvfrom(fd, buf, len, flags, addr, addrlen), len);
+	return fdtab_plain(w) ? real_recvfrom(fd, buf, len, flags, addr, addrlen)
+			      : recvfrom_stream(fd, buf, len, flags, addr, addrlen);
 }
 
 EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t buflen, int flags,
 	struct sockaddr *addr, socklen_t *addrlen)
 {
-	struct call c = call_begin(fd);
+	struct call c = call_begin(fd, fdtab_load(fd));
 
-	if (UNLIKELY(c.way > CALL_WATCH && len <= buflen))
+	if (UNLIKELY(c.way != CALL_WATCH && len <= buflen))
 		return recvfrom_oddly(c, buf, len, flags, addr, addrlen);
 	return call_received(
 		c, real___recvfrom_chk(fd, buf, len, buflen, flags, addr, addrlen), len);
-}
-
-/* Did the caller ask for any byte at all? */
-static size_t wanted(const struct msghdr *msg)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < msg->msg_iovlen && !sum; i++)
-		sum = msg->msg_iov[i].iov_len;
-	return sum;
 }
 
 static COLD ssize_t recvmsg_oddly(struct call c, struct msghdr *msg, int flags)
@@ -136,10 +161,10 @@ static COLD ssize_t recvmsg_oddly(struct call c, struct msghdr *msg, int flags)
 
 EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 {
-	struct call c = call_begin(fd);
+	struct call c = call_begin(fd, fdtab_load(fd));
 	ssize_t n;
 
-	if (UNLIKELY(c.way > CALL_WATCH))
+	if (UNLIKELY(c.way != CALL_WATCH))
 		n = recvmsg_oddly(c, msg, flags);
 	else
 		n = real_recvmsg(fd, msg, flags);
@@ -147,12 +172,12 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 		conn_received(msg);
 	if (c.way != CALL_WATCH)
 		return n;
-	return call_received(c, n, n == 0 ? wanted(msg) : 1);
+	return call_received(c, n, n == 0 ? wanted(msg->msg_iov, msg->msg_iovlen) : 1);
 }
 
 EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags, struct timespec *timeout)
 {
-	struct call c = call_begin(fd);
+	struct call c = call_begin(fd, fdtab_load(fd));
 	int got;
 
 	if (UNLIKELY(c.way == CALL_INSTEAD))

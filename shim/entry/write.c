@@ -35,45 +35,55 @@ static COLD ssize_t no_socket(struct call c, const void *buf, size_t len)
 	return real_write(c.fd, buf, len);
 }
 
-EXPORT ssize_t write(int fd, const void *buf, size_t len)
+static NOINLINE ssize_t write_stream(int fd, const void *buf, size_t len, fdtab_word w)
 {
-	struct call c = call_begin(fd);
+	struct call c = call_begin(fd, w);
 	ssize_t n;
 
-	if (LIKELY(c.way == CALL_PASS))
-		return real_write(fd, buf, len);
-	if (UNLIKELY(c.way > CALL_WATCH))
+	if (UNLIKELY(c.way != CALL_WATCH))
 		return write_oddly(c, buf, len);
-	if (UNLIKELY(!sigpipe_flag || len > SSIZE_MAX)) /* send() would take such a length */
+	if (UNLIKELY(!call_flag(c) || len > SSIZE_MAX)) /* send() would take such a length */
 		return call_sent(c, real_write(fd, buf, len), 0);
-	n = real_send(fd, buf, len, sigpipe_flag);
+	n = real_send(fd, buf, len, call_flag(c));
 	if (UNLIKELY(n < 0 && errno == ENOTSOCK))
 		return no_socket(c, buf, len);
 	return call_sent(c, n, 0);
 }
 
+EXPORT ssize_t write(int fd, const void *buf, size_t len)
+{
+	fdtab_word w = fdtab_load(fd);
+
+	return fdtab_plain(w) ? real_write(fd, buf, len) : write_stream(fd, buf, len, w);
+}
+
 EXPORT ssize_t __write(int fd, const void *buf, size_t len) __attribute__((alias("write")));
 
-EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
+static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fdtab_word w)
 {
-	struct call c = call_begin(fd);
+	struct call c = call_begin(fd, w);
 	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
 	ssize_t ret;
 
-	if (LIKELY(c.way == CALL_PASS))
-		return real_writev(fd, iov, n);
 	if (UNLIKELY(c.way == CALL_INSTEAD))
 		return call_instead(c, SYS_writev, (long)iov, n, 0, 0, 0);
 	if (UNLIKELY(c.way == CALL_DEADLINE && n > 0))
 		return send_by(c, iov, (size_t)n, 0);
-	if (UNLIKELY(!sigpipe_flag || n < 0 || n > IOV_MAX)) /* EINVAL there, EMSGSIZE here */
+	if (UNLIKELY(!call_flag(c) || n < 0 || n > IOV_MAX)) /* EINVAL there, EMSGSIZE here */
 		return call_sent(c, real_writev(fd, iov, n), 0);
-	ret = real_sendmsg(fd, &msg, sigpipe_flag);
+	ret = real_sendmsg(fd, &msg, call_flag(c));
 	if (UNLIKELY(ret < 0 && errno == ENOTSOCK)) {
 		conn_closing(fd);
 		return real_writev(fd, iov, n);
 	}
 	return call_sent(c, ret, 0);
+}
+
+EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
+{
+	fdtab_word w = fdtab_load(fd);
+
+	return fdtab_plain(w) ? real_writev(fd, iov, n) : writev_stream(fd, iov, n, w);
 }
 
 static COLD ssize_t sendto_oddly(struct call c, const void *buf, size_t len, int flags,
@@ -85,33 +95,46 @@ static COLD ssize_t sendto_oddly(struct call c, const void *buf, size_t len, int
 	return send_by(c, &(struct iovec){(void *)buf, len}, 1, flags);
 }
 
+static NOINLINE ssize_t send_stream(int fd, const void *buf, size_t len, int flags, fdtab_word w)
+{
+	struct call c = call_begin(fd, w);
+
+	if (UNLIKELY(c.way != CALL_WATCH))
+		return sendto_oddly(c, buf, len, flags, NULL, 0);
+	return call_sent(c, real_send(fd, buf, len, flags | call_flag(c)), flags);
+}
+
 EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
 {
-	struct call c = call_begin(fd);
+	fdtab_word w = fdtab_load(fd);
 
-	if (LIKELY(c.way == CALL_PASS))
-		return real_send(fd, buf, len, flags);
-	if (UNLIKELY(c.way > CALL_WATCH))
-		return sendto_oddly(c, buf, len, flags, NULL, 0);
-	return call_sent(c, real_send(fd, buf, len, flags | sigpipe_flag), flags);
+	return fdtab_plain(w) ? real_send(fd, buf, len, flags)
+			      : send_stream(fd, buf, len, flags, w);
 }
 
 EXPORT ssize_t __send(int fd, const void *buf, size_t len, int flags)
 	__attribute__((alias("send")));
 
+static NOINLINE ssize_t sendto_stream(int fd, const void *buf, size_t len, int flags,
+	const struct sockaddr *addr, socklen_t addrlen)
+{
+	struct call c = call_begin(fd, fdtab_load(fd));
+
+	if (UNLIKELY(c.way != CALL_WATCH))
+		return sendto_oddly(c, buf, len, flags, addr, addrlen);
+	return call_sent(c, real_sendto(fd, buf, len, flags | call_flag(c), addr, addrlen), flags);
+}
+
 EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *addr,
 	socklen_t addrlen)
 {
-	struct call c;
+	fdtab_word w;
 
 	if (UNLIKELY(flags & MSG_FASTOPEN)) /* connects as well */
 		opening_connecting(fd, addr, addrlen);
-	c = call_begin(fd);
-	if (LIKELY(c.way == CALL_PASS))
-		return real_sendto(fd, buf, len, flags, addr, addrlen);
-	if (UNLIKELY(c.way > CALL_WATCH))
-		return sendto_oddly(c, buf, len, flags, addr, addrlen);
-	return call_sent(c, real_sendto(fd, buf, len, flags | sigpipe_flag, addr, addrlen), flags);
+	w = fdtab_load(fd);
+	return fdtab_plain(w) ? real_sendto(fd, buf, len, flags, addr, addrlen)
+			      : sendto_stream(fd, buf, len, flags, addr, addrlen);
 }
 
 static COLD void sendmsg_connecting(int fd, const struct msghdr *msg)
@@ -129,39 +152,51 @@ static COLD ssize_t sendmsg_oddly(struct call c, const struct msghdr *msg, int f
 	if (c.way == CALL_INSTEAD)
 		return call_instead(c, SYS_sendmsg, (long)msg, flags, 0, 0, 0);
 	if (!copy_from_program(&copy, msg, sizeof(copy)))
-		return real_sendmsg(c.fd, msg, flags | sigpipe_flag);
+		return real_sendmsg(c.fd, msg, flags | call_flag(c));
 	return deadline_send(c, msg, flags);
+}
+
+static NOINLINE ssize_t sendmsg_stream(int fd, const struct msghdr *msg, int flags, fdtab_word w)
+{
+	struct call c = call_begin(fd, w);
+
+	if (UNLIKELY(c.way != CALL_WATCH))
+		return sendmsg_oddly(c, msg, flags);
+	return call_sent(c, real_sendmsg(fd, msg, flags | call_flag(c)), flags);
 }
 
 EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
-	struct call c;
+	fdtab_word w;
 
 	if (UNLIKELY(flags & MSG_FASTOPEN))
 		sendmsg_connecting(fd, msg);
-	c = call_begin(fd);
-	if (LIKELY(c.way == CALL_PASS))
-		return real_sendmsg(fd, msg, flags);
-	if (UNLIKELY(c.way > CALL_WATCH))
-		return sendmsg_oddly(c, msg, flags);
-	return call_sent(c, real_sendmsg(fd, msg, flags | sigpipe_flag), flags);
+	w = fdtab_load(fd);
+	return fdtab_plain(w) ? real_sendmsg(fd, msg, flags) : sendmsg_stream(fd, msg, flags, w);
+}
+
+static NOINLINE int sendmmsg_stream(
+	int fd, struct mmsghdr *vec, unsigned n, int flags, fdtab_word w)
+{
+	struct call c = call_begin(fd, w);
+
+	if (UNLIKELY(c.way == CALL_INSTEAD))
+		return (int)call_instead(c, SYS_sendmmsg, (long)vec, n, flags, 0, 0);
+	return (int)call_sent(c, real_sendmmsg(fd, vec, n, flags | call_flag(c)), flags);
 }
 
 EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
 {
-	struct call c = call_begin(fd);
+	fdtab_word w = fdtab_load(fd);
 
-	if (LIKELY(c.way == CALL_PASS))
-		return real_sendmmsg(fd, vec, n, flags);
-	if (UNLIKELY(c.way == CALL_INSTEAD))
-		return (int)call_instead(c, SYS_sendmmsg, (long)vec, n, flags, 0, 0);
-	return (int)call_sent(c, real_sendmmsg(fd, vec, n, flags | sigpipe_flag), flags);
+	return fdtab_plain(w) ? real_sendmmsg(fd, vec, n, flags)
+			      : sendmmsg_stream(fd, vec, n, flags, w);
 }
 
 /* No flag keeps sendfile() and splice() from raising SIGPIPE: the backstop does. */
 EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t count)
 {
-	struct call c = call_begin(out);
+	struct call c = call_begin(out, fdtab_load(out));
 
 	if (UNLIKELY(c.way == CALL_INSTEAD))
 		return call_instead(c, SYS_sendfile, in, (long)offset, (long)count, 0, 0);
@@ -174,7 +209,8 @@ EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t count)
 EXPORT ssize_t splice(
 	int in, off64_t *in_offset, int out, off64_t *out_offset, size_t len, unsigned flags)
 {
-	struct call from = call_begin(in), to = call_begin(out);
+	struct call from = call_begin(in, fdtab_load(in));
+	struct call to = call_begin(out, fdtab_load(out));
 	ssize_t n;
 
 	if (UNLIKELY(from.way == CALL_INSTEAD || to.way == CALL_INSTEAD))

@@ -26,13 +26,11 @@ COLD struct call call_prepare(int fd)
 	KEEP_ERRNO;
 
 	if (fdtab_kind(w) == FDTAB_OUTSIDE)
-		return way(fd, w, real_read ? CALL_PASS : CALL_INSTEAD);
+		return way(fd, w, real_read ? CALL_WATCH : CALL_INSTEAD);
 	if (fdtab_kind(w) == FDTAB_UNKNOWN)
 		w = opening_found(fd);
 	if (w & FDTAB_FRESH)
 		w = opening_fresh(fd, w);
-	if (fdtab_kind(w) != FDTAB_STREAM)
-		return way(fd, w, CALL_PASS);
 	if (w & FDTAB_CONDEMNED)
 		return (struct call){.word = w,
 			.fd = fd,
@@ -49,52 +47,52 @@ COLD long call_instead(struct call c, long nr, long a, long b, long d, long e, l
 	return -1;
 }
 
-static void count(struct call c, ssize_t bytes, enum call_kind kind)
+static void count(fdtab_word w, ssize_t bytes, enum call_kind kind)
 {
-	struct conn *conn = c.word & FDTAB_COUNTED ? connpool_get(c.word) : NULL;
+	struct conn *conn = w & FDTAB_COUNTED ? connpool_get(w) : NULL;
 
 	if (conn && bytes > 0)
 		atomic_fetch_add_explicit(kind == CALL_SENDS ? &conn->bytes_out : &conn->bytes_in,
 			(uint64_t)bytes, memory_order_relaxed);
 }
 
-static void failed(struct call c, int err)
+static void failed(fdtab_word w, int fd, int err)
 {
-	enum phase phase = c.word & FDTAB_CONNECTING ? PHASE_CONNECTING : PHASE_DATA;
+	enum phase phase = w & FDTAB_CONNECTING ? PHASE_CONNECTING : PHASE_DATA;
 
-	if (c.word & FDTAB_CONNECTING)
-		opening_settle(c.fd, c.word);
-	if (err != EAGAIN && err != EINTR && !(c.word & FDTAB_FRESH))
-		failfast_error(c.fd, c.word, err, phase, METHOD_RESULT);
+	if (w & FDTAB_CONNECTING)
+		opening_settle(fd, w);
+	if (err != EAGAIN && err != EINTR && !(w & FDTAB_FRESH))
+		failfast_error(fd, w, err, phase, METHOD_RESULT);
 }
 
-COLD ssize_t call_ended_oddly(struct call c, ssize_t ret, size_t asked, enum call_kind kind)
+COLD ssize_t call_ended_oddly(fdtab_word w, int fd, ssize_t ret, size_t asked, enum call_kind kind)
 {
 	KEEP_ERRNO;
 
-	if (fdtab_kind(c.word) != FDTAB_STREAM || !fdtab_limit ||
-		(ret < 0 && errno_kept == EAGAIN && !(c.word & FDTAB_CONNECTING)))
+	if (fdtab_kind(w) != FDTAB_STREAM || !fdtab_limit ||
+		(ret < 0 && errno_kept == EAGAIN && !(w & FDTAB_CONNECTING)))
 		return ret;
 	if (ret < 0) {
-		failed(c, errno_kept);
+		failed(w, fd, errno_kept);
 		return ret;
 	}
-	if (c.word & FDTAB_CONNECTING)
-		opening_settle(c.fd, c.word);
+	if (w & FDTAB_CONNECTING)
+		opening_settle(fd, w);
 	if (ret == 0 && asked && kind == CALL_RECEIVES)
-		failfast_eof(c.fd, c.word);
-	count(c, ret, kind);
+		failfast_eof(fd, w);
+	count(w, ret, kind);
 	return ret;
 }
 
-COLD ssize_t call_sent_oddly(struct call c, ssize_t ret, int flags)
+COLD ssize_t call_sent_oddly(fdtab_word w, int fd, ssize_t ret, int flags)
 {
 	KEEP_ERRNO;
 
-	call_ended_oddly(c, ret, 0, CALL_SENDS);
+	call_ended_oddly(w, fd, ret, 0, CALL_SENDS);
 	if (ret < 0 && errno_kept == EPIPE && sigpipe_flag && !(flags & MSG_NOSIGNAL) &&
-		fdtab_kind(c.word) == FDTAB_STREAM)
-		sigpipe_epipe(c.fd, c.word);
+		fdtab_kind(w) == FDTAB_STREAM)
+		sigpipe_epipe(fd, w);
 	return ret;
 }
 

@@ -2,9 +2,10 @@
 /*
  * The one door from entry/: call_begin, the real call, call_end.
  *
- * The hot way is here, inline: one load, one compare, and for what is no stream socket the wrapper
- * tail-calls libc.  Everything else is out of line and cold.  Nothing is held between begin and
- * end, so a signal, a longjmp or a cancellation may leave a wrapper at any point.
+ * The hot way is here, inline.  A wrapper asks fdtab_plain() and tail-calls libc, or its own
+ * NAME_stream(), which is kept out of line so that the first question needs no stack frame.
+ * Everything else is out of line and cold.  Nothing is held between begin and end, so a signal, a
+ * longjmp or a cancellation may leave a wrapper at any point.
  */
 #ifndef PEERLESS_POLICY_CALL_H
 #define PEERLESS_POLICY_CALL_H
@@ -16,17 +17,15 @@
 #include "runtime/fdtab.h"
 
 enum call_way {
-	CALL_PASS,     /* hand over to libc and forget */
-	CALL_WATCH,    /* a stream socket: look at the result */
+	CALL_WATCH,    /* call libc, look at the result */
 	CALL_DEADLINE, /* the same, with RECV_TIMEOUT or SEND_TIMEOUT: policy/deadline.h */
 	CALL_INSTEAD,  /* do not call libc: call_instead() */
 };
 
-/* Two registers; made anew for each call. */
 struct call {
 	fdtab_word word;
 	int fd;
-	uint8_t way;    /* enum call_way */
+	uint16_t way;   /* enum call_way */
 	uint16_t error; /* CALL_INSTEAD: errno to fail with; 0: libc is not resolved yet */
 };
 
@@ -34,15 +33,11 @@ struct call {
 enum call_kind { CALL_RECEIVES, CALL_SENDS };
 
 struct call call_prepare(int fd);
-ssize_t call_ended_oddly(struct call c, ssize_t ret, size_t asked, enum call_kind kind);
 
-static inline struct call call_begin(int fd)
+/* A wrapper that tail-calls libc for what is plain does so before this. */
+static inline struct call call_begin(int fd, fdtab_word w)
 {
-	fdtab_word w = fdtab_load(fd);
-
-	if (LIKELY(fdtab_kind(w) == FDTAB_PLAIN))
-		return (struct call){.word = w, .fd = fd, .way = CALL_PASS};
-	if (LIKELY((w & (FDTAB_KIND_MASK | FDTAB_ODD)) == FDTAB_STREAM))
+	if (LIKELY((w & (FDTAB_KIND_MASK | FDTAB_ODD)) == FDTAB_STREAM || w == FDTAB_PLAIN))
 		return (struct call){.word = w, .fd = fd, .way = CALL_WATCH};
 	return call_prepare(fd);
 }
@@ -50,22 +45,29 @@ static inline struct call call_begin(int fd)
 /* For CALL_INSTEAD: the system call itself, or -1 with the errno of the connection's death. */
 long call_instead(struct call c, long nr, long a, long b, long d, long e, long f);
 
+ssize_t call_ended_oddly(fdtab_word w, int fd, ssize_t ret, size_t asked, enum call_kind kind);
+ssize_t call_sent_oddly(fdtab_word w, int fd, ssize_t ret, int flags);
+
 /* asked: bytes wanted; 0 where a result of 0 says nothing. */
 static inline ssize_t call_received(struct call c, ssize_t ret, size_t asked)
 {
 	if (LIKELY(ret > 0 && !(c.word & FDTAB_ODD)))
 		return ret;
-	return call_ended_oddly(c, ret, asked, CALL_RECEIVES);
+	return call_ended_oddly(c.word, c.fd, ret, asked, CALL_RECEIVES);
 }
 
 /* flags: the program's own, so that a MSG_NOSIGNAL that we added is known. */
-ssize_t call_sent_oddly(struct call c, ssize_t ret, int flags);
-
 static inline ssize_t call_sent(struct call c, ssize_t ret, int flags)
 {
 	if (LIKELY(ret >= 0 && !(c.word & FDTAB_ODD)))
 		return ret;
-	return call_sent_oddly(c, ret, flags);
+	return call_sent_oddly(c.word, c.fd, ret, flags);
+}
+
+/* MSG_NOSIGNAL where it is ours to add. */
+static inline int call_flag(struct call c)
+{
+	return c.word & FDTAB_STREAM ? sigpipe_flag : 0;
 }
 
 /* After connect(), with errno. */

@@ -13,7 +13,7 @@
 #include "runtime/value.h"
 
 /* MSG_NOSIGNAL while it is to be added to sends on a stream socket, else 0. */
-extern int sigpipe_flag;
+extern HIDDEN int sigpipe_flag;
 
 /* Before main. */
 void sigpipe_init(enum sigpipe_mode mode);

@@ -20,11 +20,10 @@
 
 /* Bits 0-2 of a word. */
 enum fdtab_kind {
-	FDTAB_UNKNOWN, /* not looked at yet; also every wiped word */
-	FDTAB_PLAIN,   /* no TCP or UNIX stream socket: none of our business */
-	FDTAB_STREAM,
-	FDTAB_OUTSIDE, /* not in the table: before the constructor, inert, strict mode, a huge
-			  number */
+	FDTAB_UNKNOWN = 0, /* not looked at yet; also every wiped word */
+	FDTAB_PLAIN = 1,   /* no TCP or UNIX stream socket: none of our business */
+	FDTAB_STREAM = 2,
+	FDTAB_OUTSIDE = 4, /* not in the table: before the constructor, inert, strict, too high */
 };
 
 /* Bits 3-15, of a FDTAB_STREAM.  Those of FDTAB_ODD send a call down the long way. */
@@ -42,8 +41,8 @@ enum fdtab_kind {
 typedef uint64_t fdtab_word; /* kind and flags; bits 16-39 connection index; 40-63 its generation */
 
 /* 0 until fdtab_open() and in strict mode: then every descriptor is FDTAB_OUTSIDE. */
-extern uint32_t fdtab_limit;
-extern _Atomic fdtab_word *fdtab_slot;
+extern HIDDEN uint32_t fdtab_limit;
+extern HIDDEN _Atomic fdtab_word *fdtab_slot;
 
 static inline fdtab_word fdtab_load(int fd)
 {
@@ -55,6 +54,12 @@ static inline fdtab_word fdtab_load(int fd)
 static inline enum fdtab_kind fdtab_kind(fdtab_word w)
 {
 	return w & FDTAB_KIND_MASK;
+}
+
+/* The first question of every data call. */
+static inline bool fdtab_plain(fdtab_word w)
+{
+	return w & FDTAB_PLAIN;
 }
 
 static inline uint32_t fdtab_conn(fdtab_word w)

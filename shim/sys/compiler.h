@@ -6,12 +6,15 @@
 #include <errno.h>
 
 #define EXPORT __attribute__((visibility("default")))
-#define COLD __attribute__((cold, noinline))
-#define LIKELY(x) __builtin_expect(!!(x), 1)
-#define UNLIKELY(x) __builtin_expect(!!(x), 0)
-#define FALLTHROUGH __attribute__((fallthrough))
+/* On extern declarations too: -fvisibility=hidden is about definitions only. */
+#define HIDDEN                 __attribute__((visibility("hidden")))
+#define NOINLINE               __attribute__((noinline))
+#define COLD                   __attribute__((cold, noinline))
+#define LIKELY(x)              __builtin_expect(!!(x), 1)
+#define UNLIKELY(x)            __builtin_expect(!!(x), 0)
+#define FALLTHROUGH            __attribute__((fallthrough))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof(0 [a]))
+#define ARRAY_SIZE(a)          (sizeof(a) / sizeof(0 [a]))
 
 /* The only macro that hides a local: errno is as it was when the scope ends. */
 static inline void errno_restore(const int *kept)

@@ -19,6 +19,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "sys/compiler.h"
+
 /* Prototypes that this libc's headers lack, or show only to fortified code. */
 ssize_t __read_chk(int fd, void *buf, size_t len, size_t buflen);
 ssize_t __recv_chk(int fd, void *buf, size_t len, size_t buflen, int flags);
@@ -35,7 +37,7 @@ ssize_t __send(int fd, const void *buf, size_t len, int flags);
 int __sigaction(int sig, const struct sigaction *act, struct sigaction *old) __THROW;
 sighandler_t bsd_signal(int sig, sighandler_t handler) __THROW;
 
-#define CALL(name, need) extern __typeof__(name) *real_##name;
+#define CALL(name, need) extern HIDDEN __typeof__(name) *real_##name;
 #include "calls.def"
 
 /* Identity of a call in tables and recordings. */
