@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include "policy/call.h"
+#include "policy/listener.h"
 #include "policy/opening.h"
 #include "sys/real.h"
 
@@ -52,7 +53,7 @@ EXPORT int listen(int fd, int backlog)
 {
 	if (UNLIKELY(!real_listen))
 		return (int)real_early(SYS_listen, fd, backlog, 0, 0, 0, 0);
-	opening_listening(fd);
+	listener_listening(fd);
 	return real_listen(fd, backlog);
 }
 
@@ -69,7 +70,7 @@ EXPORT int accept(int fd, struct sockaddr *addr, socklen_t *len)
 	else /* nobody asks who it is, but a log line may */
 		got = real_accept(fd, (struct sockaddr *)&own, &own_len);
 	if (got >= 0)
-		opening_accepted(fd, got, addr ? NULL : (struct sockaddr *)&own, own_len);
+		listener_accepted(fd, got, addr ? NULL : (struct sockaddr *)&own, own_len);
 	return got;
 }
 
@@ -86,6 +87,6 @@ EXPORT int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
 	else
 		got = real_accept4(fd, (struct sockaddr *)&own, &own_len, flags);
 	if (got >= 0)
-		opening_accepted(fd, got, addr ? NULL : (struct sockaddr *)&own, own_len);
+		listener_accepted(fd, got, addr ? NULL : (struct sockaddr *)&own, own_len);
 	return got;
 }

@@ -11,6 +11,7 @@
 #include "policy/arm.h"
 #include "policy/call.h"
 #include "policy/conn.h"
+#include "policy/listener.h"
 #include "policy/opening.h"
 #include "sys/real.h"
 
@@ -26,7 +27,7 @@ static bool observe_before(long nr, const long *a)
 	case SYS_connect:
 		opening_connecting((int)a[0], (const struct sockaddr *)a[1], (socklen_t)a[2]);
 		break;
-	case SYS_listen: opening_listening((int)a[0]); break;
+	case SYS_listen: listener_listening((int)a[0]); break;
 	case SYS_seccomp:
 		return (a[0] == SECCOMP_SET_MODE_FILTER || a[0] == SECCOMP_SET_MODE_STRICT) &&
 		       call_strict_begin();
@@ -41,7 +42,7 @@ static void observe_after(long nr, const long *a, int ret)
 	switch (nr) {
 	case SYS_socket: opening_made(ret, (int)a[0], (int)a[1], (int)a[2]); break;
 	case SYS_accept:
-	case SYS_accept4: opening_accepted((int)a[0], ret, NULL, 0); break;
+	case SYS_accept4: listener_accepted((int)a[0], ret, NULL, 0); break;
 	case SYS_fcntl:
 		if (a[1] == F_DUPFD || a[1] == F_DUPFD_CLOEXEC)
 			conn_moved((int)a[0], ret);

@@ -25,6 +25,7 @@ struct arming {
 	const struct config *config;
 	const struct derive_plan *plan;
 	enum history history;
+	bool changed;
 };
 
 COLD const struct derive_kernel *arm_kernel(int fd)
@@ -98,7 +99,7 @@ static bool not_offered(int rc)
 	return rc == -ENOPROTOOPT || rc == -EOPNOTSUPP;
 }
 
-static void set_int(const struct arming *a, enum sockopt_id id, int want)
+static void set_int(struct arming *a, enum sockopt_id id, int want)
 {
 	const struct sockopt_row *row = &sockopt_row[id];
 	int rc;
@@ -106,11 +107,12 @@ static void set_int(const struct arming *a, enum sockopt_id id, int want)
 	if (leave(a, id, want))
 		return;
 	rc = sockopt_set_int(a->fd, row->level, row->number, want);
+	a->changed |= !rc;
 	if (rc && !not_offered(rc))
 		report_refused(a->fd, id, -rc);
 }
 
-static void set_further(const struct arming *a)
+static void set_further(struct arming *a)
 {
 	for (unsigned i = 0; i < a->config->sockopts.count; i++) {
 		const struct sockopt_value *v = &a->config->sockopts.item[i];
@@ -125,7 +127,7 @@ static void set_further(const struct arming *a)
 	}
 }
 
-static void set_keepalive(const struct arming *a)
+static void set_keepalive(struct arming *a)
 {
 	if (!a->plan->keepalive)
 		return;
@@ -135,7 +137,7 @@ static void set_keepalive(const struct arming *a)
 	set_int(a, SOCKOPT_SO_KEEPALIVE, 1);
 }
 
-static void set_all(const struct arming *a, int user_timeout_ms)
+static void set_all(struct arming *a, int user_timeout_ms)
 {
 	set_keepalive(a);
 	if (a->plan->rto_max_ms)
@@ -147,7 +149,7 @@ static void set_all(const struct arming *a, int user_timeout_ms)
 
 static struct arming arming(int fd, const struct conn *c, enum history history)
 {
-	return (struct arming){fd, c, conn_config(c), plan_of(fd, c), c ? history : UNSEEN};
+	return (struct arming){fd, c, conn_config(c), plan_of(fd, c), c ? history : UNSEEN, false};
 }
 
 COLD void arm_connecting(int fd, const struct conn *c)
@@ -174,11 +176,12 @@ COLD void arm_all(int fd, const struct conn *c)
 	set_all(&a, a.plan->user_timeout_ms);
 }
 
-COLD void arm_found(int fd, const struct conn *c)
+COLD bool arm_found(int fd, const struct conn *c)
 {
 	struct arming a = arming(fd, c, UNSEEN);
 
 	set_all(&a, a.plan->user_timeout_ms);
+	return a.changed;
 }
 
 COLD void arm_chosen(int fd, fdtab_word w, int level, int number)

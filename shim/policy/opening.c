@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Three ways in: we see the socket made and follow it through connect() or listen() and accept();
+ * Three ways in: we see the socket made and follow it through connect() (or policy/listener.c);
  * we find it in use with no such history (inherited, received, made by a raw system call, a fork
  * child's); or it was FRESH and got connected where we could not see.  In each the rule is chosen,
  * the socket armed, and its address remembered, because a dead socket no longer tells it.
@@ -17,8 +17,6 @@
 #include "sys/copy.h"
 #include "sys/tcpinfo.h"
 
-#define FLAGS(w) ((uint32_t)(w)&0xfff8u)
-
 static bool is_stream(int type)
 {
 	return (type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) == SOCK_STREAM;
@@ -30,8 +28,7 @@ static bool is_tcp(int domain, int protocol)
 	       (protocol == 0 || protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP);
 }
 
-/* Flags that a connection's options ask for. */
-static uint32_t option_flags(const struct conn *c, uint32_t flags)
+uint32_t opening_option_flags(const struct conn *c, uint32_t flags)
 {
 	const struct config *config = conn_config(c);
 
@@ -40,8 +37,7 @@ static uint32_t option_flags(const struct conn *c, uint32_t flags)
 	return log_wants(LEVEL_CONN) ? FDTAB_COUNTED : 0;
 }
 
-/* A connection begins here: how, when, and a backstop for its SIGPIPE. */
-static fdtab_word begin(uint32_t flags, enum conn_how how)
+fdtab_word opening_begin(uint32_t flags, enum conn_how how)
 {
 	fdtab_word w = connpool_take(flags);
 	struct conn *c = connpool_get(w);
@@ -65,7 +61,8 @@ COLD void opening_made(int fd, int domain, int type, int protocol)
 		conn_install(fd, FDTAB_PLAIN);
 	else
 		conn_install(fd,
-			begin(tcp ? FDTAB_TCP | FDTAB_FRESH : option_flags(NULL, 0), CONN_SOCKET));
+			opening_begin(tcp ? FDTAB_TCP | FDTAB_FRESH : opening_option_flags(NULL, 0),
+				CONN_SOCKET));
 }
 
 COLD void opening_paired(int fd, int domain, int type)
@@ -75,7 +72,7 @@ COLD void opening_paired(int fd, int domain, int type)
 	if (!fdtab_mine())
 		return;
 	if (is_stream(type) && domain == AF_UNIX)
-		conn_install(fd, begin(option_flags(NULL, 0), CONN_PAIR));
+		conn_install(fd, opening_begin(opening_option_flags(NULL, 0), CONN_PAIR));
 	else
 		conn_install(fd, FDTAB_PLAIN);
 }
@@ -110,13 +107,16 @@ static fdtab_word found_stream(int fd, bool tcp)
 {
 	struct tcpinfo info = {0};
 	bool told = tcp && !tcpinfo_read(fd, false, &info);
-	fdtab_word w = begin(told ? flags_by_state(&info) : tcp ? FDTAB_TCP : 0, CONN_INHERITED);
+	fdtab_word w = opening_begin(told  ? flags_by_state(&info)
+				     : tcp ? FDTAB_TCP
+					   : 0,
+		CONN_INHERITED);
 	struct conn *c = connpool_get(w);
 
 	adopt(fd, w);
 	if (told && !(w & FDTAB_ODD) && info.state != TCPINFO_LISTEN)
 		arm_found(fd, c);
-	w |= option_flags(c, FLAGS(w));
+	w |= opening_option_flags(c, fdtab_flags_of(w));
 	conn_install(fd, w);
 	if (c && c->peer.family)
 		report_opened(fd, w);
@@ -147,7 +147,7 @@ COLD fdtab_word opening_fresh(int fd, fdtab_word w)
 		return w; /* still not connected, or not ours to change */
 	adopt(fd, w);
 	arm_all(fd, c);
-	fdtab_flags(fd, w, option_flags(c, FDTAB_TCP), FDTAB_FRESH);
+	fdtab_flags(fd, w, opening_option_flags(c, FDTAB_TCP), FDTAB_FRESH);
 	report_opened(fd, w);
 	return fdtab_load(fd);
 }
@@ -194,8 +194,8 @@ COLD void opening_connecting(int fd, const struct sockaddr *addr, socklen_t len)
 	if (!peer.family)
 		return;
 	begin_connect(fd, w, peer);
-	fdtab_flags(
-		fd, w, FDTAB_CONNECTING | option_flags(connpool_get(w), FDTAB_TCP), FDTAB_FRESH);
+	fdtab_flags(fd, w, FDTAB_CONNECTING | opening_option_flags(connpool_get(w), FDTAB_TCP),
+		FDTAB_FRESH);
 }
 
 /* The handshake is over: what holds from here on replaces what held for it. */
@@ -237,66 +237,4 @@ COLD void opening_settle(int fd, fdtab_word w)
 		fdtab_flags(fd, w, FDTAB_FRESH, FDTAB_CONNECTING);
 	else
 		established(fd, w);
-}
-
-COLD void opening_listening(int fd)
-{
-	fdtab_word w = fdtab_load(fd);
-	struct conn *c;
-	KEEP_ERRNO;
-
-	if (fdtab_kind(w) == FDTAB_UNKNOWN)
-		w = opening_found(fd);
-	c = connpool_get(w);
-	if (!c || !(w & FDTAB_TCP) || !fdtab_mine())
-		return;
-	conn_choose_rule(c, endpoint_local(fd).port);
-	arm_all(fd, c);
-	fdtab_flags(fd, w, FDTAB_LISTENER, FDTAB_ODD);
-}
-
-/* The listener's word; one that was there before us is armed now. */
-static fdtab_word listener_word(int fd)
-{
-	fdtab_word w = fdtab_load(fd);
-	struct conn *c;
-
-	if (fdtab_kind(w) == FDTAB_UNKNOWN)
-		w = opening_found(fd);
-	c = connpool_get(w);
-	if (c && w & FDTAB_TCP && !(w & FDTAB_LISTENER) && !c->cookie) {
-		conn_verified(fd, w);
-		conn_choose_rule(c, endpoint_local(fd).port);
-		arm_found(fd, c);
-	}
-	return w;
-}
-
-COLD void opening_accepted(int listener, int fd, const struct sockaddr *peer, socklen_t len)
-{
-	fdtab_word lw, w;
-	struct conn *lc, *c;
-	KEEP_ERRNO;
-
-	if (!fdtab_mine())
-		return;
-	lw = listener_word(listener);
-	if (fdtab_kind(lw) != FDTAB_STREAM) {
-		conn_install(fd, FDTAB_UNKNOWN);
-		return;
-	}
-	lc = connpool_get(lw);
-	w = begin(FLAGS(lw) & FDTAB_TCP, CONN_ACCEPT);
-	c = connpool_get(w);
-	if (c && lc) {
-		c->rule = lc->rule;
-		c->chosen = lc->chosen;
-		c->peer = peer ? endpoint_from(peer, len) : endpoint_peer(fd);
-		conn_verified(fd, w);
-	}
-	w |= option_flags(c, FLAGS(w));
-	conn_install(fd, w);
-	if (w & FDTAB_TCP && !(lw & FDTAB_LISTENER)) /* queued, perhaps, before that was armed */
-		arm_found(fd, c);
-	report_opened(fd, w);
 }

@@ -9,7 +9,7 @@
 
 #include <sys/socket.h>
 
-#include "runtime/fdtab.h"
+#include "runtime/connpool.h"
 
 /* After socket() and socketpair(). */
 void opening_made(int fd, int domain, int type, int protocol);
@@ -25,9 +25,9 @@ void opening_connected(int fd, int rc);
 /* A connect that went on in the background may have ended: notices it if so. */
 void opening_settle(int fd, fdtab_word w);
 
-/* Before listen(). */
-void opening_listening(int fd);
-/* After accept(): peer is what the kernel wrote, or NULL to ask it. */
-void opening_accepted(int listener, int fd, const struct sockaddr *peer, socklen_t len);
+/* A connection begins: how, when, and a backstop for its SIGPIPE.  Its word, not yet in place. */
+fdtab_word opening_begin(uint32_t flags, enum conn_how how);
+/* Flags that its options ask for; flags: what it has, FDTAB_TCP above all.  c may be NULL. */
+uint32_t opening_option_flags(const struct conn *c, uint32_t flags);
 
 #endif

@@ -86,8 +86,6 @@ static const char *event_of(const struct verdict *v)
 {
 	if (v->method == METHOD_DEADLINE)
 		return "deadline";
-	if (v->cause == CAUSE_CLOSED)
-		return "peer-closed";
 	return v->death ? "peer-dead" : "connect-failed";
 }
 
