@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "runtime/rules.h"
+#include "runtime/settings.h"
 
 #define FLAGS_NAME_MAX 64
 

@@ -3,7 +3,7 @@
 #ifndef PEERLESS_TOOLS_PRINT_SETTINGS_H
 #define PEERLESS_TOOLS_PRINT_SETTINGS_H
 
-#include "runtime/rules.h"
+#include "runtime/settings.h"
 
 #define PRINT_SETTINGS_TEXT_MAX 2048
 

@@ -8,8 +8,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "policy/call.h"
 #include "policy/environment.h"
+#include "policy/strict.h"
 #include "sys/real.h"
 
 static inline void need(const void *real)
@@ -172,8 +172,8 @@ EXPORT int prctl(int option, ...)
 	va_end(args);
 	if (UNLIKELY(!real_prctl))
 		return (int)real_early(SYS_prctl, option, arg[0], arg[1], arg[2], arg[3], 0);
-	strict = UNLIKELY(begins_filter(option, arg[0])) && call_strict_begin();
+	strict = UNLIKELY(begins_filter(option, arg[0])) && strict_begin();
 	rc = real_prctl(option, arg[0], arg[1], arg[2], arg[3]);
-	call_strict_end(strict, rc < 0);
+	strict_end(strict, rc < 0);
 	return rc;
 }

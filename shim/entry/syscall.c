@@ -13,6 +13,7 @@
 #include "policy/conn.h"
 #include "policy/listener.h"
 #include "policy/opening.h"
+#include "policy/strict.h"
 #include "sys/real.h"
 
 /* What must be noted before the call.  True: strict mode began. */
@@ -30,8 +31,8 @@ static bool observe_before(long nr, const long *a)
 	case SYS_listen: listener_listening((int)a[0]); break;
 	case SYS_seccomp:
 		return (a[0] == SECCOMP_SET_MODE_FILTER || a[0] == SECCOMP_SET_MODE_STRICT) &&
-		       call_strict_begin();
-	case SYS_prctl: return a[0] == PR_SET_SECCOMP && call_strict_begin();
+		       strict_begin();
+	case SYS_prctl: return a[0] == PR_SET_SECCOMP && strict_begin();
 	}
 	return false;
 }
@@ -73,7 +74,7 @@ EXPORT long syscall(long nr, ...)
 		return real_early(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 	strict = observe_before(nr, a);
 	ret = real_syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
-	call_strict_end(strict, ret < 0);
+	strict_end(strict, ret < 0);
 	if (nr == SYS_connect)
 		call_connected((int)a[0], (int)ret);
 	else if (ret >= 0)

@@ -11,8 +11,6 @@
 #include "policy/conn.h"
 #include "policy/failfast.h"
 #include "policy/opening.h"
-#include "runtime/log.h"
-#include "runtime/process.h"
 #include "sys/real.h"
 
 static struct call way(int fd, fdtab_word w, enum call_way way)
@@ -118,25 +116,4 @@ COLD void call_saw_so_error(int fd, int err)
 	if (err)
 		failfast_error(fd, w, err, w & FDTAB_CONNECTING ? PHASE_CONNECTING : PHASE_DATA,
 			METHOD_SO_ERROR);
-}
-
-COLD bool call_strict_begin(void)
-{
-	if (process_settings.base.seccomp == SECCOMP_IGNORE || !fdtab_mine())
-		return false;
-	sigpipe_withdraw();
-	fdtab_shut();
-	return true;
-}
-
-COLD void call_strict_end(bool began, bool failed)
-{
-	if (!began)
-		return;
-	if (!failed) {
-		log_mute();
-		return;
-	}
-	fdtab_reopen();
-	sigpipe_return();
 }

@@ -75,11 +75,4 @@ void call_connected(int fd, int rc);
 /* After getsockopt(SO_ERROR) gave the program this value. */
 void call_saw_so_error(int fd, int err);
 
-/*
- * The program is about to filter its own system calls: nothing of ours any more (SECCOMP).
- * Returns whether that began; call_strict_end(true, true) takes it back: many programs only probe.
- */
-bool call_strict_begin(void);
-void call_strict_end(bool began, bool failed);
-
 #endif

@@ -10,7 +10,7 @@
 #include "runtime/config_file.h"
 #include "runtime/config_sections.h"
 #include "runtime/config_set.h"
-#include "runtime/rules.h"
+#include "runtime/settings.h"
 #include "sys/compiler.h"
 
 #define PREFIX "PEERLESS_"

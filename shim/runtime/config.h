@@ -17,11 +17,6 @@
 
 #include "runtime/value.h"
 
-#define CONFIG_DEFAULT_PATH   "/etc/peerless.conf"
-#define CONFIG_FILE_MAX_BYTES 65536
-#define CONFIG_TEXT_MAX_BYTES 32768
-#define CONFIG_COMPLAINT_MAX  512
-
 enum config_scope { SCOPE_CONN, SCOPE_PROCESS };
 
 enum opt_id {
@@ -58,26 +53,6 @@ struct config_option {
 	const char *meaning;
 	enum config_scope scope;
 };
-
-/* One message: names the value, its source and the legal form; no trailing newline. */
-typedef void config_complain_fn(void *context, const char *message);
-
-struct config_input {
-	char *const *environment;  /* KEY=VALUE strings, NULL-terminated; may be NULL */
-	const char *const *flags;  /* "detect-within=5s" strings, NULL-terminated; may be NULL */
-	const char *program;       /* name that [program GLOB], ONLY and EXCEPT are matched with */
-	const char *fallback_path; /* read when PEERLESS_CONFIG is not set; may be missing */
-	config_complain_fn *complain;
-	void *context;
-};
-
-struct settings;
-
-/*
- * Fills *s from all sources; what is bad is told through complain and keeps its earlier value.
- * Returns the number of complaints.  *s is large: keep it static.  Texts are copied into *s.
- */
-unsigned settings_load(struct settings *s, const struct config_input *input);
 
 /* ONLY, EXCEPT and DISABLE: is the library to act in this program? */
 bool config_active(const struct config *c, const char *program);

@@ -7,7 +7,7 @@
 #define PEERLESS_RUNTIME_CONFIG_SET_H
 
 #include "runtime/config.h"
-#include "runtime/rules.h"
+#include "runtime/settings.h"
 #include "runtime/span.h"
 
 /* What settings_load() carries from source to source. */

@@ -3,7 +3,7 @@
 #ifndef PEERLESS_RUNTIME_PROCESS_H
 #define PEERLESS_RUNTIME_PROCESS_H
 
-#include "runtime/rules.h"
+#include "runtime/settings.h"
 
 #define PROCESS_NAME_MAX 64
 

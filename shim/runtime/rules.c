@@ -5,6 +5,8 @@
  */
 #include "runtime/rules.h"
 
+#include "runtime/settings.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

@@ -26,15 +26,7 @@ struct rule {
 	struct config config;
 };
 
-struct settings {
-	struct config base;                     /* what no rule changes */
-	struct config_origin origin[OPT_COUNT]; /* of base */
-	char path[256];                         /* config file that was read, or "" */
-	unsigned rule_count;
-	struct rule rule[RULES_MAX];
-	size_t text_used;
-	char text[CONFIG_TEXT_MAX_BYTES]; /* what strings in configs point to */
-};
+struct settings;
 
 /*
  * The rule for a connection, or NULL for none (then settings.base holds).  peer: the remote end,

@@ -11,76 +11,26 @@
 #include <stdint.h>
 
 #include "runtime/line.h"
-
-/* What a timeout holds when it is `derived` or `off`. */
-enum { TIMEOUT_DERIVED = -1, TIMEOUT_OFF = 0 };
-
-enum keepalive_mode { KEEPALIVE_DERIVED, KEEPALIVE_OFF, KEEPALIVE_EXPLICIT };
-enum override { OVERRIDE_APP, OVERRIDE_FORCE };
-enum sigpipe_mode { SIGPIPE_AUTO, SIGPIPE_SAFE, SIGPIPE_OFF };
-enum action_kind {
-	ACTION_LOG,
-	ACTION_ERROR,
-	ACTION_SHUTDOWN,
-	ACTION_EXIT,
-	ACTION_ABORT,
-	ACTION_SIGNAL,
-};
-enum also { ALSO_NONE, ALSO_CLOSED };
-enum target_kind { TARGET_STDERR, TARGET_FILE, TARGET_OFF };
-enum level { LEVEL_DEATH, LEVEL_CONN };
-enum format { FORMAT_TEXT, FORMAT_JSON };
-enum children { CHILDREN_INHERIT, CHILDREN_STRIP, CHILDREN_FORCE };
-enum seccomp { SECCOMP_AUTO, SECCOMP_STRICT, SECCOMP_IGNORE };
-
-struct keepalive {
-	enum keepalive_mode mode;
-	int idle_s, interval_s, count; /* KEEPALIVE_EXPLICIT only */
-};
-
-struct action {
-	enum action_kind kind;
-	int number; /* exit status or signal */
-};
-
-struct target {
-	enum target_kind kind;
-	const char *path; /* TARGET_FILE only; lives as long as the settings */
-};
-
-#define SOCKOPTS_MAX      16
-#define SOCKOPT_VALUE_MAX 16
-
-/* One SOCKOPTS entry, ready for setsockopt(2). */
-struct sockopt_value {
-	uint8_t id; /* enum sockopt_id, sys/sockopt.h */
-	uint8_t len;
-	_Alignas(8) unsigned char bytes[SOCKOPT_VALUE_MAX];
-};
-
-struct sockopts {
-	unsigned count;
-	struct sockopt_value item[SOCKOPTS_MAX];
-};
+#include "runtime/value_types.h"
 
 /* C type of each config.def type: VALUE(type, C type). */
-#define VALUE_TYPES(VALUE)                                                                         \
-	VALUE(seconds, int32_t)             /* ms, whole seconds, unit required */                 \
-	VALUE(timeout, int32_t)             /* ms, TIMEOUT_DERIVED or TIMEOUT_OFF */               \
-	VALUE(deadline, int32_t)            /* ms or TIMEOUT_OFF */                                \
-	VALUE(keepalive, struct keepalive)  /* idle/interval/count */                              \
-	VALUE(sockopts, struct sockopts)    /* NAME=value,... */                                   \
-	VALUE(override, enum override)      /* app|force */                                        \
-	VALUE(sigpipe, enum sigpipe_mode)   /* auto|safe|off */                                    \
-	VALUE(action, struct action)        /* log|error|shutdown|exit[:N]|abort|signal:NAME */    \
-	VALUE(also, enum also)              /* none|closed */                                      \
-	VALUE(target, struct target)        /* stderr|file:PATH|off */                             \
-	VALUE(level, enum level)            /* death|conn */                                       \
-	VALUE(format, enum format)          /* text|json */                                        \
-	VALUE(globs, const char *)          /* GLOB[,GLOB...]; "" for none */                      \
-	VALUE(children, enum children)      /* inherit|strip|force */                              \
-	VALUE(seccomp, enum seccomp)        /* auto|strict|ignore */                               \
-	VALUE(boolean, bool)                /* 0|1 */
+#define VALUE_TYPES(VALUE)                                                                     \
+	VALUE(seconds, int32_t)            /* ms, whole seconds, unit required */              \
+	VALUE(timeout, int32_t)            /* ms, TIMEOUT_DERIVED or TIMEOUT_OFF */            \
+	VALUE(deadline, int32_t)           /* ms or TIMEOUT_OFF */                             \
+	VALUE(keepalive, struct keepalive) /* idle/interval/count */                           \
+	VALUE(sockopts, struct sockopts)   /* NAME=value,... */                                \
+	VALUE(override, enum override)     /* app|force */                                     \
+	VALUE(sigpipe, enum sigpipe_mode)  /* auto|safe|off */                                 \
+	VALUE(action, struct action)       /* log|error|shutdown|exit[:N]|abort|signal:NAME */ \
+	VALUE(also, enum also)             /* none|closed */                                   \
+	VALUE(target, struct target)       /* stderr|file:PATH|off */                          \
+	VALUE(level, enum level)           /* death|conn */                                    \
+	VALUE(format, enum format)         /* text|json */                                     \
+	VALUE(globs, const char *)         /* GLOB[,GLOB...]; "" for none */                   \
+	VALUE(children, enum children)     /* inherit|strip|force */                           \
+	VALUE(seccomp, enum seccomp)       /* auto|strict|ignore */                            \
+	VALUE(boolean, bool)               /* 0|1 */
 
 #define VALUE(type, ctype) typedef ctype value_##type;
 VALUE_TYPES(VALUE)
@@ -95,10 +45,10 @@ struct value_bounds {
  * "has no unit: write 90s, 2m or 500ms".  Strings in *out point into `text`, which must live on.
  * value_print_TYPE: the inverse; what it writes parses back to an equal value.
  */
-#define VALUE(type, ctype)                                                                         \
-	int value_parse_##type(                                                                    \
-		value_##type *out, const char *text, struct value_bounds bounds, struct line *why);\
-	void value_print_##type(struct line *l, const value_##type *value);                        \
+#define VALUE(type, ctype)                                                                      \
+	int value_parse_##type(value_##type *out, const char *text, struct value_bounds bounds, \
+		struct line *why);                                                              \
+	void value_print_##type(struct line *l, const value_##type *value);                     \
 	extern const char value_form_##type[]; /* legal form in a few words, for usage texts */
 VALUE_TYPES(VALUE)
 #undef VALUE

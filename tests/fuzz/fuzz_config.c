@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "runtime/rules.h"
+#include "runtime/settings.h"
 
 #define ITEMS_MAX 32
 

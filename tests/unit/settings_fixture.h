@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/rules.h"
+#include "runtime/settings.h"
 
 #define FIXTURE_PATH "/tmp/peerless-settings-XXXXXX"
 

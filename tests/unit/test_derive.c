@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "policy/derive.h"
-#include "runtime/rules.h"
+#include "runtime/settings.h"
 
 static const struct derive_kernel new_kernel = {
 	.has_rto_max = true, .retries2 = 15, .syn_retries = 6, .syn_linear = 4};
