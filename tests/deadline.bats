@@ -57,9 +57,15 @@ ms() {
 }
 
 @test "deadline: data that comes in time is delivered" {
-	peer p say hello
-	PEERLESS_RECV_TIMEOUT=30s shimmed "$(victim calls)" "connect=127.0.0.1,$PORT" recv
-	[[ $output == *"recv ret=5 errno=0"* ]]
+	# Sent at once, and while the call waits; errno is as the program left it.
+	local pause op
+	for pause in 0 0.4; do
+		peer "p$pause" --pause "$pause" say hello
+		for op in recv read recvmsg recvall=5; do
+			PEERLESS_RECV_TIMEOUT=30s shimmed "$(victim calls)" "connect=127.0.0.1,$PORT" "$op"
+			[[ $output == *"${op%=5} ret=5 errno=0"* ]] || { echo "$output"; false; }
+		done
+	done
 	[[ ! -s $LOG ]]
 }
 

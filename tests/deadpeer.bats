@@ -275,8 +275,8 @@ gone() {
 	[[ $(log_count event=peer-dead) == 0 ]]
 	PEERLESS_ON_DEATH_ALSO=closed shimmed "$(victim calls)" "connect=127.0.0.1,$PORT" recv recv close
 	[[ $output == *"recv ret=0 errno=0"* ]]
-	[[ $(log_count event=peer-dead) == 1 ]]
-	log_has event=peer-dead cause=closed method=eof
+	[[ $(log_count cause=closed) == 1 ]]
+	log_has cause=closed method=eof
 }
 
 @test "dead peer: a refused connect is a failed connect, not a death" {

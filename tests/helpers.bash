@@ -12,6 +12,9 @@ NET=$ROOT/tests/net
 T=${BATS_TEST_TMPDIR:-${T:-/tmp}}
 LOG=$T/log
 declare -gA PID
+# What is started gets a group of its own, so that it ends with all it started; but in a network,
+# where all of it is one group (net_start).
+session=(setsid)
 
 # Nobody's PEERLESS_ settings but the test's own.
 unset "${!PEERLESS_@}" LD_PRELOAD
@@ -70,7 +73,7 @@ start() {
 	[[ -e $T/$name.in ]] && in=$T/$name.in
 	# Made here, so that a look at them cannot come before the child has.
 	: >"$T/$name.out" 2>"$T/$name.err"
-	setsid "$@" <>"$in" >"$T/$name.out" 2>"$T/$name.err" 3>&- &
+	"${session[@]}" "$@" <>"$in" >"$T/$name.out" 2>"$T/$name.err" 3>&- &
 	PID[$name]=$!
 }
 
@@ -90,8 +93,12 @@ finish() {
 	output=$(cat "$T/$1.out" "$T/$1.err")
 }
 
+signal() {
+	kill "-$1" -- "-$2" 2>/dev/null || kill "-$1" "$2" 2>/dev/null || true
+}
+
 stop() {
-	kill -TERM -- "-${PID[$1]}" 2>/dev/null || true
+	signal TERM "${PID[$1]}"
 	wait "${PID[$1]}" 2>/dev/null || true
 	unset "PID[$1]"
 }
@@ -99,7 +106,7 @@ stop() {
 stop_all() {
 	local name
 	for name in "${!PID[@]}"; do
-		kill -KILL -- "-${PID[$name]}" 2>/dev/null || true
+		signal KILL "${PID[$name]}"
 		wait "${PID[$name]}" 2>/dev/null || true
 	done
 	return 0
@@ -171,7 +178,7 @@ net_start() {
 	start "$name" "$NET" bash -c 'set -euo pipefail
 		folder=$1 name=$2; shift 2
 		source "$folder/functions"; source "$folder/constants"
-		T=$folder/$name.d LOG=$T/log; declare -A PID=()
+		T=$folder/$name.d LOG=$T/log session=(); declare -A PID=()
 		trap stop_all EXIT
 		"$@"' net "$T" "$name" "$@"
 }

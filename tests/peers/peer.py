@@ -4,12 +4,12 @@
 `received N` (bytes, at a connection's end) after that.  One thread.  SIGUSR1: reset every
 connection; SIGUSR2: close every connection in an orderly way; they stay listening.
 
-peer.py [--host H] [--port P] [--unix PATH] [--rcvbuf N] [--save FILE] BEHAVIOUR [ARG]
+peer.py [--host H] [--port P] [--unix PATH] [--rcvbuf N] [--save FILE] [--pause S] BEHAVIOUR [ARG]
   drain         reads everything
   idle          never reads
   echo          sends back what comes
   slow RATE     reads RATE bytes a second
-  say TEXT      sends TEXT at once, then drains
+  say TEXT      sends TEXT at once, or after --pause SECONDS, then drains
   reset [N]     resets after N bytes have come (0: at once)
   close [N]     closes after N bytes have come (0: at once)
   half          says at once that it will send no more, then never reads
@@ -81,6 +81,7 @@ class Peer:
         self.connections[sock] = conn
         say("accepted")
         if self.behaviour == "say":
+            time.sleep(self.args.pause)
             sock.sendall(self.args.arg.encode())
         if self.behaviour == "half":
             sock.shutdown(socket.SHUT_WR)
@@ -133,6 +134,7 @@ def main():
     parser.add_argument("--unix")
     parser.add_argument("--rcvbuf", type=int)
     parser.add_argument("--save")
+    parser.add_argument("--pause", type=float, default=0)
     parser.add_argument("behaviour")
     parser.add_argument("arg", nargs="?", default="")
     peer = Peer(parser.parse_args())

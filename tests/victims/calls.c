@@ -120,8 +120,8 @@ static long op_fill(const char *arg)
 {
 	long sum = 0, n;
 
-	for (int quiet = 0; quiet < 20; quiet++) {
-		while ((n = send(fd, buffer, 65536, MSG_DONTWAIT)) > 0) {
+	for (int quiet = 0; quiet < 50; quiet++) {
+		while ((n = send(fd, buffer, sum ? 1000 : 65536, MSG_DONTWAIT)) > 0) {
 			sum += n;
 			quiet = 0;
 		}

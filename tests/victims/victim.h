@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -133,13 +134,17 @@ static UNUSED int option(int fd, int level, int name)
 
 static UNUSED void print_sockopts(const char *what, int fd)
 {
+	struct timeval t = {0, 0};
+	socklen_t len = sizeof(t);
+
+	getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, &len);
 	printf("%s: keepalive=%d idle=%d intvl=%d cnt=%d user_timeout=%d rto_max=%d nodelay=%d "
-	       "sndbuf=%d tos=%d rcvtimeo=%d\n",
+	       "sndbuf=%d tos=%d rcvtimeo=%ld\n",
 		what, option(fd, SOL_SOCKET, SO_KEEPALIVE), option(fd, IPPROTO_TCP, TCP_KEEPIDLE),
 		option(fd, IPPROTO_TCP, TCP_KEEPINTVL), option(fd, IPPROTO_TCP, TCP_KEEPCNT),
 		option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT), option(fd, IPPROTO_TCP, TCP_RTO_MAX_MS),
 		option(fd, IPPROTO_TCP, TCP_NODELAY), option(fd, SOL_SOCKET, SO_SNDBUF),
-		option(fd, IPPROTO_IP, IP_TOS), option(fd, SOL_SOCKET, SO_RCVTIMEO));
+		option(fd, IPPROTO_IP, IP_TOS), (long)(t.tv_sec * 1000 + t.tv_usec / 1000));
 	fflush(stdout);
 }
 
