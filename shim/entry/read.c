@@ -51,16 +51,6 @@ EXPORT ssize_t __read_chk(int fd, void *buf, size_t len, size_t buflen)
 	return call_received(c, real___read_chk(fd, buf, len, buflen), len);
 }
 
-/* Did the caller ask for any byte at all?  Only after the kernel has accepted the vector. */
-static size_t wanted(const struct iovec *iov, size_t n)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < n && !sum; i++)
-		sum = iov[i].iov_len;
-	return sum;
-}
-
 static NOINLINE ssize_t readv_stream(int fd, const struct iovec *iov, int n, fdtab_word w)
 {
 	struct call c = call_begin(fd, w);
@@ -71,7 +61,7 @@ static NOINLINE ssize_t readv_stream(int fd, const struct iovec *iov, int n, fdt
 	if (UNLIKELY(c.way == CALL_DEADLINE && n >= 0))
 		return receive_by(c, (struct iovec *)iov, (size_t)n, 0);
 	got = real_readv(fd, iov, n);
-	return call_received(c, got, got == 0 ? wanted(iov, (size_t)n) : 1);
+	return call_received(c, got, got == 0 ? call_wanted(iov, (size_t)n) : 1);
 }
 
 EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
@@ -172,7 +162,7 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 		conn_received(msg);
 	if (c.way != CALL_WATCH)
 		return n;
-	return call_received(c, n, n == 0 ? wanted(msg->msg_iov, msg->msg_iovlen) : 1);
+	return call_received(c, n, n == 0 ? call_wanted(msg->msg_iov, msg->msg_iovlen) : 1);
 }
 
 EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags, struct timespec *timeout)

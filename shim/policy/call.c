@@ -45,6 +45,15 @@ COLD long call_instead(struct call c, long nr, long a, long b, long d, long e, l
 	return -1;
 }
 
+COLD size_t call_wanted(const struct iovec *iov, size_t n)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < n && !sum; i++)
+		sum = iov[i].iov_len;
+	return sum;
+}
+
 static void count(fdtab_word w, ssize_t bytes, enum call_kind kind)
 {
 	struct conn *conn = w & FDTAB_COUNTED ? connpool_get(w) : NULL;

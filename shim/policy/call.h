@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #include "policy/sigpipe.h"
 #include "runtime/fdtab.h"
@@ -47,6 +48,9 @@ long call_instead(struct call c, long nr, long a, long b, long d, long e, long f
 
 ssize_t call_ended_oddly(fdtab_word w, int fd, ssize_t ret, size_t asked, enum call_kind kind);
 ssize_t call_sent_oddly(fdtab_word w, int fd, ssize_t ret, int flags);
+
+/* Did the caller ask for any byte at all?  Only after the kernel has accepted the vector. */
+size_t call_wanted(const struct iovec *iov, size_t n);
 
 /* asked: bytes wanted; 0 where a result of 0 says nothing. */
 static inline ssize_t call_received(struct call c, ssize_t ret, size_t asked)

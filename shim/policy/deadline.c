@@ -15,6 +15,7 @@
 /* One call under way. */
 struct wait {
 	struct call call;
+	int errno_before; /* a call that goes well leaves errno alone, whatever it met */
 	short events;
 	int64_t end_ms; /* CLOCK_MONOTONIC; 0: no deadline in this direction, the plain call */
 };
@@ -40,7 +41,11 @@ static struct wait wait_begin(struct call c, short events)
 	int timeout = events == POLLIN ? config->recv_timeout_ms : config->send_timeout_ms;
 
 	return (struct wait){
-		.call = c, .events = events, .end_ms = timeout ? now_ms() + timeout : 0};
+		.call = c,
+		.errno_before = errno,
+		.events = events,
+		.end_ms = timeout ? now_ms() + timeout : 0,
+	};
 }
 
 static bool blocks(int fd, int flags)
@@ -114,19 +119,37 @@ static void advance(struct cursor *at, struct msghdr *msg, size_t bytes)
 	msg->msg_iovlen = 1;
 }
 
-/* The end of a call that had got `done` bytes through when `n` came. */
-static ssize_t result(const struct wait *w, ssize_t done, ssize_t n, int flags)
+/* Nothing more came of it: what the failure says about the peer. */
+static void judge(const struct wait *w, ssize_t done, int flags)
 {
+	struct call c = w->call;
 	bool receiving = w->events == POLLIN;
+	KEEP_ERRNO;
 
-	if (n < 0 && errno == ETIMEDOUT && now_ms() >= w->end_ms) {
-		KEEP_ERRNO;
+	if (errno_kept == ETIMEDOUT && now_ms() >= w->end_ms)
+		failfast_deadline(c.fd, c.word, receiving);
+	else if (receiving)
+		call_received(c, -1, 0);
+	else
+		call_sent(c, -1, flags);
+	/* The kernel's error is used up, and the caller gets a count: the next call must fail. */
+	if (done && errno_kept != ETIMEDOUT && errno_kept != EINTR && errno_kept != EAGAIN)
+		failfast_condemn(c.word, errno_kept);
+}
 
-		failfast_deadline(w->call.fd, w->call.word, receiving);
-		return done ? done : n;
-	}
+/* The end of a call that had got `done` bytes through when `n` came. */
+static ssize_t result(
+	const struct wait *w, ssize_t done, ssize_t n, const struct msghdr *msg, int flags)
+{
+	if (n < 0)
+		judge(w, done, flags);
 	n = done ? done : n;
-	return receiving ? call_received(w->call, n, 1) : call_sent(w->call, n, flags);
+	if (n < 0)
+		return n;
+	errno = w->errno_before;
+	return w->events == POLLIN
+		       ? call_received(w->call, n, call_wanted(msg->msg_iov, msg->msg_iovlen))
+		       : call_sent(w->call, n, flags);
 }
 
 COLD ssize_t deadline_receive(struct call c, struct msghdr *msg, int flags)
@@ -137,7 +160,8 @@ COLD ssize_t deadline_receive(struct call c, struct msghdr *msg, int flags)
 	ssize_t done = 0, n;
 
 	if (!w.end_ms)
-		return call_received(c, real_recvmsg(c.fd, msg, flags), 1);
+		return call_received(c, real_recvmsg(c.fd, msg, flags),
+			call_wanted(msg->msg_iov, msg->msg_iovlen));
 	do {
 		n = real_recvmsg(c.fd, &rest, flags | MSG_DONTWAIT);
 		if (!done && n >= 0) {
@@ -154,7 +178,7 @@ COLD ssize_t deadline_receive(struct call c, struct msghdr *msg, int flags)
 		if (n >= 0)
 			break;
 	} while (n >= 0 ? at.left > 0 : again(&w, flags));
-	return result(&w, done, n, flags);
+	return result(&w, done, n, msg, flags);
 }
 
 COLD ssize_t deadline_send(struct call c, const struct msghdr *msg, int flags)
@@ -176,5 +200,5 @@ COLD ssize_t deadline_send(struct call c, const struct msghdr *msg, int flags)
 		if (flags & MSG_DONTWAIT)
 			break;
 	} while (n >= 0 ? at.left > 0 : again(&w, flags));
-	return result(&w, done, n, flags);
+	return result(&w, done, n, msg, flags);
 }

@@ -23,8 +23,7 @@ static bool first(struct conn *c, uint8_t bit)
 	return !c || !(atomic_fetch_or(&c->told, bit) & bit);
 }
 
-/* Every descriptor of the connection fails from now on. */
-static void condemn(fdtab_word w, int err)
+COLD void failfast_condemn(fdtab_word w, int err)
 {
 	struct conn *c = connpool_get(w);
 
@@ -43,7 +42,7 @@ static void act(int fd, fdtab_word w, const struct verdict *v, const struct acti
 		if (conn_verified(fd, w))
 			raw3(SYS_shutdown, fd, SHUT_RDWR, 0);
 		FALLTHROUGH;
-	case ACTION_ERROR: condemn(w, v->error ? v->error : ECONNRESET); break;
+	case ACTION_ERROR: failfast_condemn(w, v->error ? v->error : ECONNRESET); break;
 	case ACTION_EXIT: raw3(SYS_exit_group, action->number, 0, 0); break;
 	case ACTION_ABORT: abort();
 	case ACTION_SIGNAL: raw3(SYS_kill, raw3(SYS_getpid, 0, 0, 0), action->number, 0); break;

@@ -31,10 +31,11 @@ static bool is_tcp(int domain, int protocol)
 uint32_t opening_option_flags(const struct conn *c, uint32_t flags)
 {
 	const struct config *config = conn_config(c);
+	uint32_t deadline = config->recv_timeout_ms || config->send_timeout_ms ? FDTAB_DEADLINE : 0;
 
 	if (flags & FDTAB_TCP)
-		return config->recv_timeout_ms || config->send_timeout_ms ? FDTAB_DEADLINE : 0;
-	return log_wants(LEVEL_CONN) ? FDTAB_COUNTED : 0;
+		return deadline; /* the kernel counts its bytes */
+	return deadline | (log_wants(LEVEL_CONN) ? FDTAB_COUNTED : 0);
 }
 
 fdtab_word opening_begin(uint32_t flags, enum conn_how how)
