@@ -30,12 +30,10 @@ struct call {
 	uint16_t error; /* CALL_INSTEAD: errno to fail with; 0: libc is not resolved yet */
 };
 
-/* What the call does with the stream. */
 enum call_kind { CALL_RECEIVES, CALL_SENDS };
 
 struct call call_prepare(int fd);
 
-/* A wrapper that tail-calls libc for what is plain does so before this. */
 static inline struct call call_begin(int fd, fdtab_word w)
 {
 	if (LIKELY((w & (FDTAB_KIND_MASK | FDTAB_ODD)) == FDTAB_STREAM || w == FDTAB_PLAIN))

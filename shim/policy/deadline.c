@@ -159,9 +159,10 @@ COLD ssize_t deadline_receive(struct call c, struct msghdr *msg, int flags)
 	struct msghdr rest = *msg;
 	ssize_t done = 0, n;
 
-	if (!w.end_ms)
-		return call_received(c, real_recvmsg(c.fd, msg, flags),
-			call_wanted(msg->msg_iov, msg->msg_iovlen));
+	if (!w.end_ms) {
+		n = real_recvmsg(c.fd, msg, flags);
+		return n < 0 ? call_received(c, n, 0) : result(&w, 0, n, msg, flags);
+	}
 	do {
 		n = real_recvmsg(c.fd, &rest, flags | MSG_DONTWAIT);
 		if (!done && n >= 0) {
