@@ -173,11 +173,13 @@ net_start() {
 	local name=$1
 	shift
 	mkdir -p "$T/$name.d"
-	declare -f >"$T/functions"
-	declare -p ROOT BUILD LIB PYTHON PEERS NET >"$T/constants"
+	{
+		declare -f
+		declare -p ROOT BUILD LIB PYTHON PEERS NET
+	} >"$T/$name.d/script"
 	start "$name" "$NET" bash -c 'set -euo pipefail
 		folder=$1 name=$2; shift 2
-		source "$folder/functions"; source "$folder/constants"
+		source "$folder/$name.d/script"
 		T=$folder/$name.d LOG=$T/log session=(); declare -A PID=()
 		trap stop_all EXIT
 		"$@"' net "$T" "$name" "$@"
