@@ -30,7 +30,8 @@ void line_uint_padded(struct line *l, uint64_t n, unsigned digits);
 void line_duration_ms(struct line *l, uint64_t ms);
 /* Tenths: thousandths / 1000 with `decimals` (0..3) digits behind the point: 75012 -> "75.0". */
 void line_thousandths(struct line *l, uint64_t thousandths, unsigned decimals);
-/* Untrusted bytes between double quotes, escaped as JSON does; bytes that are no UTF-8 as \u00XX. */
+/* Untrusted bytes between double quotes, escaped as JSON does; bytes that are no UTF-8 as \u00XX.
+ */
 void line_quoted(struct line *l, const char *s);
 
 #endif

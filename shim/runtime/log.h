@@ -34,7 +34,7 @@ bool log_wants(enum level level);
 
 /* Starts a line: ts, pid, prog and event are in it.  event and all keys are trusted text. */
 void log_begin(struct log_line *l, const char *event);
-void log_word(struct log_line *l, const char *key, const char *word);    /* trusted text */
+void log_word(struct log_line *l, const char *key, const char *word);      /* trusted text */
 void log_text(struct log_line *l, const char *key, const char *untrusted); /* escaped */
 void log_int(struct log_line *l, const char *key, int64_t n);
 /* text: "75.0s" / "0.4ms"; json: integers, the key gets the suffix _ms / _us */

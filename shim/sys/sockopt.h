@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 enum sockopt_form {
-	FORM_INT,      /* int; K, M, G and 0x allowed */
-	FORM_LINGER,   /* struct linger; "off" or a duration */
-	FORM_TIMEVAL,  /* struct timeval; a duration */
-	FORM_TEXT,     /* characters, e.g. TCP_CONGESTION */
+	FORM_INT,     /* int; K, M, G and 0x allowed */
+	FORM_LINGER,  /* struct linger; "off" or a duration */
+	FORM_TIMEVAL, /* struct timeval; a duration */
+	FORM_TEXT,    /* characters, e.g. TCP_CONGESTION */
 };
 
 enum sockopt_id {

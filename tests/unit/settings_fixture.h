@@ -112,4 +112,13 @@ static inline void expect_option(const struct config *c, enum opt_id id, const c
 	assert_string_equal(got, text);
 }
 
+static char rules_variable[1 << 17];
+
+/* PEERLESS_RULES alone. */
+static inline unsigned load_rules(const char *text)
+{
+	snprintf(rules_variable, sizeof(rules_variable), "PEERLESS_RULES=%s", text);
+	return LOAD_ENV(rules_variable);
+}
+
 #endif
