@@ -21,33 +21,40 @@ static COLD ssize_t send_by(struct call c, const struct iovec *iov, size_t n, in
 	return deadline_send(c, &msg, flags);
 }
 
-static COLD ssize_t write_oddly(struct call c, const void *buf, size_t len)
+/* The send in write's place has ended. */
+static COLD ssize_t write_sent(struct call c, ssize_t n, const void *buf, size_t len)
 {
-	if (c.way == CALL_INSTEAD)
-		return call_instead(c, SYS_write, (long)buf, (long)len, 0, 0, 0);
-	return send_by(c, &(struct iovec){(void *)buf, len}, 1, 0);
+	if (n >= 0 || errno != ENOTSOCK)
+		return call_sent(c, n, 0);
+	conn_closing(c.fd); /* given to a file or a pipe behind our back: the plain call */
+	return real_write(c.fd, buf, len);
 }
 
-/* The number was given to a file or a pipe behind our back: the plain call, which may signal. */
-static COLD ssize_t no_socket(struct call c, const void *buf, size_t len)
+/* All but the common case: the first use, an option, a program that has its SIGPIPE in hand. */
+static COLD ssize_t write_oddly(int fd, const void *buf, size_t len, fdtab_word w)
 {
-	conn_closing(c.fd);
-	return real_write(c.fd, buf, len);
+	struct call c = call_begin(fd, w);
+
+	if (c.way == CALL_INSTEAD)
+		return call_instead(c, SYS_write, (long)buf, (long)len, 0, 0, 0);
+	if (c.way == CALL_DEADLINE)
+		return send_by(c, &(struct iovec){(void *)buf, len}, 1, 0);
+	if (call_flag(c) && len <= SSIZE_MAX) /* send() would take more, write() does not */
+		return write_sent(c, real_send(fd, buf, len, call_flag(c)), buf, len);
+	return call_sent(c, real_write(fd, buf, len), 0);
 }
 
 static NOINLINE ssize_t write_stream(int fd, const void *buf, size_t len, fdtab_word w)
 {
-	struct call c = call_begin(fd, w);
+	int flag = sigpipe_flag;
 	ssize_t n;
 
-	if (UNLIKELY(c.way != CALL_WATCH))
-		return write_oddly(c, buf, len);
-	if (UNLIKELY(!call_flag(c) || len > SSIZE_MAX)) /* send() would take such a length */
-		return call_sent(c, real_write(fd, buf, len), 0);
-	n = real_send(fd, buf, len, call_flag(c));
-	if (UNLIKELY(n < 0 && errno == ENOTSOCK))
-		return no_socket(c, buf, len);
-	return call_sent(c, n, 0);
+	if (UNLIKELY(!call_quiet(w) || !flag || len > SSIZE_MAX))
+		return write_oddly(fd, buf, len, w);
+	n = real_send(fd, buf, len, flag);
+	if (LIKELY(n >= 0))
+		return n;
+	return write_sent((struct call){.word = w, .fd = fd}, n, buf, len);
 }
 
 EXPORT ssize_t write(int fd, const void *buf, size_t len)

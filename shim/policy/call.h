@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one door from entry/: call_begin, the real call, call_end.
- *
- * The hot way is here, inline.  A wrapper asks fdtab_plain() and tail-calls libc, or its own
- * NAME_stream(), which is kept out of line so that the first question needs no stack frame.
- * Everything else is out of line and cold.  Nothing is held between begin and end, so a signal, a
- * longjmp or a cancellation may leave a wrapper at any point.
+ * The one door from entry/: call_begin, the real call, call_received or call_sent.  A wrapper asks
+ * fdtab_plain() and tail-calls libc, or its own NAME_stream(), kept out of line so that this first
+ * question needs no stack frame.  The rest is cold.  Nothing is held between begin and end: a
+ * signal, a longjmp or a cancellation may leave a wrapper at any point.
  */
 #ifndef PEERLESS_POLICY_CALL_H
 #define PEERLESS_POLICY_CALL_H
@@ -33,22 +31,25 @@ struct call {
 enum call_kind { CALL_RECEIVES, CALL_SENDS };
 
 struct call call_prepare(int fd);
+/* A stream socket, and nothing to do but look at the result. */
+static inline bool call_quiet(fdtab_word w)
+{
+	return (w & (FDTAB_KIND_MASK | FDTAB_ODD)) == FDTAB_STREAM;
+}
 
 static inline struct call call_begin(int fd, fdtab_word w)
 {
-	if (LIKELY((w & (FDTAB_KIND_MASK | FDTAB_ODD)) == FDTAB_STREAM || w == FDTAB_PLAIN))
+	if (LIKELY(call_quiet(w) || w == FDTAB_PLAIN))
 		return (struct call){.word = w, .fd = fd, .way = CALL_WATCH};
 	return call_prepare(fd);
 }
 
-/* For CALL_INSTEAD: the system call itself, or -1 with the errno of the connection's death. */
+/* CALL_INSTEAD: the system call itself, or -1 with the errno of the connection's death. */
 long call_instead(struct call c, long nr, long a, long b, long d, long e, long f);
-
-ssize_t call_ended_oddly(fdtab_word w, int fd, ssize_t ret, size_t asked, enum call_kind kind);
-ssize_t call_sent_oddly(fdtab_word w, int fd, ssize_t ret, int flags);
-
 /* Did the caller ask for any byte at all?  Only after the kernel has accepted the vector. */
 size_t call_wanted(const struct iovec *iov, size_t n);
+ssize_t call_ended_oddly(fdtab_word w, int fd, ssize_t ret, size_t asked, enum call_kind kind);
+ssize_t call_sent_oddly(fdtab_word w, int fd, ssize_t ret, int flags);
 
 /* asked: bytes wanted; 0 where a result of 0 says nothing. */
 static inline ssize_t call_received(struct call c, ssize_t ret, size_t asked)
@@ -72,9 +73,8 @@ static inline int call_flag(struct call c)
 	return c.word & FDTAB_STREAM ? sigpipe_flag : 0;
 }
 
-/* After connect(), with errno. */
+/* After connect(), with errno; after getsockopt(SO_ERROR) gave the program err. */
 void call_connected(int fd, int rc);
-/* After getsockopt(SO_ERROR) gave the program this value. */
 void call_saw_so_error(int fd, int err);
 
 #endif
