@@ -36,13 +36,14 @@ EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
 /* CONNECT_TIMEOUT ends it with ETIMEDOUT, as the kernel's own limit would, only sooner. */
 EXPORT int connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
+	enum opening what;
 	int rc;
 
 	if (UNLIKELY(!real_connect))
 		return (int)real_early(SYS_connect, fd, (long)addr, len, 0, 0, 0);
-	opening_connecting(fd, addr, len);
+	what = opening_connecting(fd, addr, len);
 	rc = real_connect(fd, addr, len);
-	call_connected(fd, rc);
+	call_connected(fd, rc, what);
 	return rc;
 }
 
@@ -51,42 +52,49 @@ EXPORT int __connect(int fd, const struct sockaddr *addr, socklen_t len)
 
 EXPORT int listen(int fd, int backlog)
 {
+	int rc;
+
 	if (UNLIKELY(!real_listen))
 		return (int)real_early(SYS_listen, fd, backlog, 0, 0, 0, 0);
 	listener_listening(fd);
-	return real_listen(fd, backlog);
+	rc = real_listen(fd, backlog);
+	if (rc)
+		listener_failed(fd);
+	return rc;
+}
+
+/* Where nobody asks who it is, a log line may: room for the peer's address. */
+struct caller {
+	struct sockaddr_storage addr;
+	socklen_t len;
+};
+
+static int accepted(int listener, int fd, const struct caller *own)
+{
+	if (fd >= 0)
+		listener_accepted(listener, fd, own ? (const struct sockaddr *)&own->addr : NULL,
+			own ? own->len : 0);
+	return fd;
 }
 
 EXPORT int accept(int fd, struct sockaddr *addr, socklen_t *len)
 {
-	struct sockaddr_storage own;
-	socklen_t own_len = sizeof(own);
-	int got;
+	struct caller own = {.len = sizeof(own.addr)};
 
 	if (UNLIKELY(!real_accept))
 		return (int)real_early(SYS_accept, fd, (long)addr, (long)len, 0, 0, 0);
 	if (addr)
-		got = real_accept(fd, addr, len);
-	else /* nobody asks who it is, but a log line may */
-		got = real_accept(fd, (struct sockaddr *)&own, &own_len);
-	if (got >= 0)
-		listener_accepted(fd, got, addr ? NULL : (struct sockaddr *)&own, own_len);
-	return got;
+		return accepted(fd, real_accept(fd, addr, len), NULL);
+	return accepted(fd, real_accept(fd, (struct sockaddr *)&own.addr, &own.len), &own);
 }
 
 EXPORT int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
 {
-	struct sockaddr_storage own;
-	socklen_t own_len = sizeof(own);
-	int got;
+	struct caller own = {.len = sizeof(own.addr)};
 
 	if (UNLIKELY(!real_accept4))
 		return (int)real_early(SYS_accept4, fd, (long)addr, (long)len, flags, 0, 0);
 	if (addr)
-		got = real_accept4(fd, addr, len, flags);
-	else
-		got = real_accept4(fd, (struct sockaddr *)&own, &own_len, flags);
-	if (got >= 0)
-		listener_accepted(fd, got, addr ? NULL : (struct sockaddr *)&own, own_len);
-	return got;
+		return accepted(fd, real_accept4(fd, addr, len, flags), NULL);
+	return accepted(fd, real_accept4(fd, (struct sockaddr *)&own.addr, &own.len, flags), &own);
 }

@@ -10,6 +10,7 @@
 #include "policy/call.h"
 #include "policy/environment.h"
 #include "policy/report.h"
+#include "policy/strict.h"
 #include "runtime/log.h"
 #include "runtime/process.h"
 #include "sys/errno_name.h"
@@ -94,6 +95,7 @@ static COLD void start(void)
 		stay_inert("no memory for the descriptor table: ", errno_name(-rc));
 		return;
 	}
+	strict_init();
 	sigpipe_init(base->sigpipe);
 	look_at_standard_descriptors();
 }

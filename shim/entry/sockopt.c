@@ -4,6 +4,7 @@
 
 #include "policy/arm.h"
 #include "policy/call.h"
+#include "policy/strict.h"
 #include "sys/real.h"
 
 EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
@@ -13,8 +14,9 @@ EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t 
 
 	if (UNLIKELY(!real_setsockopt))
 		return (int)real_early(SYS_setsockopt, fd, level, name, (long)value, len, 0);
+	strict_network_seen();
 	rc = real_setsockopt(fd, level, name, value, len);
-	if (!rc && w & FDTAB_TCP)
+	if (!rc && fdtab_kind(w) == FDTAB_STREAM)
 		arm_chosen(fd, w, level, name);
 	return rc;
 }
@@ -26,6 +28,7 @@ EXPORT int getsockopt(int fd, int level, int name, void *value, socklen_t *len)
 
 	if (UNLIKELY(!real_getsockopt))
 		return (int)real_early(SYS_getsockopt, fd, level, name, (long)value, (long)len, 0);
+	strict_network_seen();
 	rc = real_getsockopt(fd, level, name, value, len);
 	if (!rc && level == SOL_SOCKET && name == SO_ERROR && *len == sizeof(int))
 		call_saw_so_error(fd, *(int *)value);

@@ -16,9 +16,16 @@
 #include "policy/strict.h"
 #include "sys/real.h"
 
-/* What must be noted before the call.  True: strict mode began. */
-static bool observe_before(long nr, const long *a)
+/* What is known before the call and needed after it. */
+struct before {
+	bool strict; /* strict mode began */
+	enum opening opening;
+};
+
+static struct before observe_before(long nr, const long *a)
 {
+	struct before b = {0};
+
 	switch (nr) {
 	case SYS_close: conn_closing((int)a[0]); break;
 	case SYS_close_range:
@@ -26,15 +33,24 @@ static bool observe_before(long nr, const long *a)
 			conn_closing_range((unsigned)a[0], (unsigned)a[1]);
 		break;
 	case SYS_connect:
-		opening_connecting((int)a[0], (const struct sockaddr *)a[1], (socklen_t)a[2]);
+		b.opening = opening_connecting(
+			(int)a[0], (const struct sockaddr *)a[1], (socklen_t)a[2]);
 		break;
 	case SYS_listen: listener_listening((int)a[0]); break;
 	case SYS_seccomp:
-		return (a[0] == SECCOMP_SET_MODE_FILTER || a[0] == SECCOMP_SET_MODE_STRICT) &&
-		       strict_begin();
-	case SYS_prctl: return a[0] == PR_SET_SECCOMP && strict_begin();
+		b.strict = (a[0] == SECCOMP_SET_MODE_FILTER || a[0] == SECCOMP_SET_MODE_STRICT) &&
+			   strict_begin();
+		break;
+	case SYS_prctl: b.strict = a[0] == PR_SET_SECCOMP && strict_begin(); break;
 	}
-	return false;
+	return b;
+}
+
+/* seccomp(2) with TSYNC returns the number of a thread that would not follow. */
+static bool filter_failed(long nr, const long *a, long ret)
+{
+	return ret < 0 || (nr == SYS_seccomp && ret > 0 && a[1] & SECCOMP_FILTER_FLAG_TSYNC &&
+				  !(a[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER));
 }
 
 /* What the call, having gone well, has changed. */
@@ -63,8 +79,8 @@ static void observe_after(long nr, const long *a, int ret)
 EXPORT long syscall(long nr, ...)
 {
 	va_list args;
+	struct before before;
 	long a[6], ret;
-	bool strict;
 
 	va_start(args, nr);
 	for (int i = 0; i < 6; i++)
@@ -72,11 +88,11 @@ EXPORT long syscall(long nr, ...)
 	va_end(args);
 	if (UNLIKELY(!real_syscall))
 		return real_early(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
-	strict = observe_before(nr, a);
+	before = observe_before(nr, a);
 	ret = real_syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
-	strict_end(strict, ret < 0);
+	strict_end(before.strict, filter_failed(nr, a, ret));
 	if (nr == SYS_connect)
-		call_connected((int)a[0], (int)ret);
+		call_connected((int)a[0], (int)ret, before.opening);
 	else if (ret >= 0)
 		observe_after(nr, a, (int)ret);
 	return ret;

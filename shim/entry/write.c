@@ -10,6 +10,7 @@
 
 #include "policy/conn.h"
 #include "policy/deadline.h"
+#include "policy/failfast.h"
 #include "policy/opening.h"
 #include "sys/copy.h"
 #include "sys/real.h"
@@ -66,6 +67,20 @@ EXPORT ssize_t write(int fd, const void *buf, size_t len)
 
 EXPORT ssize_t __write(int fd, const void *buf, size_t len) __attribute__((alias("write")));
 
+/* The sendmsg in writev's place has failed. */
+static COLD ssize_t writev_failed(struct call c, const struct iovec *iov, int n)
+{
+	if (errno == ENOTSOCK) {
+		conn_closing(c.fd);
+		return real_writev(c.fd, iov, n);
+	}
+	call_sent(c, -1, 0);
+	if (errno == EFAULT || call_wanted(iov, (size_t)n))
+		return -1;
+	failfast_used_up(c.word, errno); /* writev of nothing would have left the error alone */
+	return 0;
+}
+
 static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fdtab_word w)
 {
 	struct call c = call_begin(fd, w);
@@ -76,13 +91,11 @@ static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fd
 		return call_instead(c, SYS_writev, (long)iov, n, 0, 0, 0);
 	if (UNLIKELY(c.way == CALL_DEADLINE && n > 0))
 		return send_by(c, iov, (size_t)n, 0);
-	if (UNLIKELY(!call_flag(c) || n < 0 || n > IOV_MAX)) /* EINVAL there, EMSGSIZE here */
+	if (UNLIKELY(!call_flag(c) || n <= 0 || n > IOV_MAX)) /* EINVAL there, EMSGSIZE here */
 		return call_sent(c, real_writev(fd, iov, n), 0);
 	ret = real_sendmsg(fd, &msg, call_flag(c));
-	if (UNLIKELY(ret < 0 && errno == ENOTSOCK)) {
-		conn_closing(fd);
-		return real_writev(fd, iov, n);
-	}
+	if (UNLIKELY(ret < 0))
+		return writev_failed(c, iov, n);
 	return call_sent(c, ret, 0);
 }
 
@@ -148,7 +161,8 @@ static COLD void sendmsg_connecting(int fd, const struct msghdr *msg)
 {
 	struct msghdr copy;
 
-	if (copy_from_program(&copy, msg, sizeof(copy)))
+	if (fdtab_kind(fdtab_load(fd)) != FDTAB_OUTSIDE &&
+		copy_from_program(&copy, msg, sizeof(copy)))
 		opening_connecting(fd, copy.msg_name, copy.msg_namelen);
 }
 

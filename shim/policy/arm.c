@@ -60,15 +60,26 @@ static const struct derive_plan *plan_of(int fd, const struct conn *c)
 	return &plans[i];
 }
 
-/* Kernel defaults, to tell an option that somebody set from one that nobody did. */
+/* Kernel defaults, to tell an option that somebody set from one that nobody did; asked once. */
 static int kernel_default(enum sockopt_id id)
 {
+	static int idle, interval, count, rto_max, syn_count;
+	static _Atomic bool known;
+
+	if (!atomic_load(&known)) {
+		idle = sysctl_ipv4("tcp_keepalive_time", 7200);
+		interval = sysctl_ipv4("tcp_keepalive_intvl", 75);
+		count = sysctl_ipv4("tcp_keepalive_probes", 9);
+		rto_max = sysctl_ipv4("tcp_rto_max_ms", 120000);
+		syn_count = sysctl_ipv4("tcp_syn_retries", 6);
+		atomic_store(&known, true);
+	}
 	switch (id) {
-	case SOCKOPT_TCP_KEEPIDLE: return sysctl_ipv4("tcp_keepalive_time", 7200);
-	case SOCKOPT_TCP_KEEPINTVL: return sysctl_ipv4("tcp_keepalive_intvl", 75);
-	case SOCKOPT_TCP_KEEPCNT: return sysctl_ipv4("tcp_keepalive_probes", 9);
-	case SOCKOPT_TCP_RTO_MAX_MS: return sysctl_ipv4("tcp_rto_max_ms", 120000);
-	case SOCKOPT_TCP_SYNCNT: return sysctl_ipv4("tcp_syn_retries", 6);
+	case SOCKOPT_TCP_KEEPIDLE: return idle;
+	case SOCKOPT_TCP_KEEPINTVL: return interval;
+	case SOCKOPT_TCP_KEEPCNT: return count;
+	case SOCKOPT_TCP_RTO_MAX_MS: return rto_max;
+	case SOCKOPT_TCP_SYNCNT: return syn_count;
 	default: return 0;
 	}
 }
@@ -161,12 +172,25 @@ COLD void arm_connecting(int fd, const struct conn *c)
 		set_int(&a, SOCKOPT_TCP_SYNCNT, a.plan->syn_count);
 }
 
+/* Is the deadline of the handshake still on the socket, and not the program's own value? */
+static bool has_deadline(const struct arming *a)
+{
+	int now;
+
+	return !sockopt_get_int(a->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &now) &&
+	       now == a->plan->connect_timeout_ms;
+}
+
 COLD void arm_connected(int fd, const struct conn *c)
 {
 	struct arming a = arming(fd, c, SEEN);
 
-	if (a.plan->connect_timeout_ms != a.plan->user_timeout_ms)
-		set_int(&a, SOCKOPT_TCP_USER_TIMEOUT, a.plan->user_timeout_ms);
+	if (a.config->override == OVERRIDE_FORCE) /* the program may have set some meanwhile */
+		set_all(&a, a.plan->user_timeout_ms);
+	if (a.plan->connect_timeout_ms == a.plan->user_timeout_ms || (!c && !has_deadline(&a)))
+		return;
+	a.history = SEEN;
+	set_int(&a, SOCKOPT_TCP_USER_TIMEOUT, a.plan->user_timeout_ms);
 }
 
 COLD void arm_all(int fd, const struct conn *c)
@@ -189,15 +213,20 @@ COLD void arm_chosen(int fd, fdtab_word w, int level, int number)
 	int id = sockopt_by_number(level, number);
 	struct conn *c = connpool_get(w);
 
-	if (id < 0 || !c || !(w & FDTAB_TCP))
+	if (id < 0 || !c)
 		return;
-	if (conn_config(c)->override != OVERRIDE_FORCE)
-		__atomic_fetch_or(&c->chosen.bits[id / 64], 1ull << (id % 64), __ATOMIC_RELAXED);
-	else if (!(w & (FDTAB_FRESH | FDTAB_CONNECTING)))
+	__atomic_fetch_or(&c->chosen.bits[id / 64], 1ull << (id % 64), __ATOMIC_RELAXED);
+	if (conn_config(c)->override == OVERRIDE_FORCE && w & FDTAB_TCP &&
+		!(w & (FDTAB_FRESH | FDTAB_CONNECTING)))
 		arm_all(fd, c);
 }
 
 COLD bool arm_defers_syn(const struct conn *c)
 {
+	const struct sockopts *further = &conn_config(c)->sockopts;
+
+	for (unsigned i = 0; i < further->count; i++)
+		if (further->item[i].id == SOCKOPT_TCP_FASTOPEN_CONNECT)
+			return true;
 	return is_chosen(c, SOCKOPT_TCP_FASTOPEN_CONNECT);
 }

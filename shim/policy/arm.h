@@ -22,7 +22,7 @@ void arm_all(int fd, const struct conn *c);
 /* The same for a socket whose history we do not know.  Was anything left to set? */
 bool arm_found(int fd, const struct conn *c);
 
-/* After the program's own setsockopt(): remembers it, or with OVERRIDE=force puts ours back. */
+/* After the program's own setsockopt(): remembers it; OVERRIDE=force puts ours back. */
 void arm_chosen(int fd, fdtab_word w, int level, int number);
 /* Did the program ask for TCP_FASTOPEN_CONNECT?  connect() then returns before the handshake. */
 bool arm_defers_syn(const struct conn *c);

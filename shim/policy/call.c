@@ -10,6 +10,7 @@
 
 #include "policy/conn.h"
 #include "policy/failfast.h"
+#include "policy/found.h"
 #include "policy/opening.h"
 #include "sys/real.h"
 
@@ -25,10 +26,12 @@ COLD struct call call_prepare(int fd)
 
 	if (fdtab_kind(w) == FDTAB_OUTSIDE)
 		return way(fd, w, real_read ? CALL_WATCH : CALL_INSTEAD);
+	if (w & FDTAB_CONDEMNED && !conn_still(fd, w))
+		w = fdtab_load(fd);
 	if (fdtab_kind(w) == FDTAB_UNKNOWN)
-		w = opening_found(fd);
+		w = found_descriptor(fd);
 	if (w & FDTAB_FRESH)
-		w = opening_fresh(fd, w);
+		w = found_connected(fd, w);
 	if (w & FDTAB_CONDEMNED)
 		return (struct call){.word = w,
 			.fd = fd,
@@ -103,12 +106,12 @@ COLD ssize_t call_sent_oddly(fdtab_word w, int fd, ssize_t ret, int flags)
 	return ret;
 }
 
-COLD void call_connected(int fd, int rc)
+COLD void call_connected(int fd, int rc, enum opening what)
 {
 	fdtab_word w = fdtab_load(fd);
 	KEEP_ERRNO;
 
-	opening_connected(fd, rc);
+	opening_connected(fd, rc, what);
 	if (rc && fdtab_kind(w) == FDTAB_STREAM)
 		failfast_error(fd, w, errno_kept, PHASE_CONNECTING, METHOD_RESULT);
 }

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include "policy/opening.h"
 #include "policy/sigpipe.h"
 #include "runtime/fdtab.h"
 
@@ -74,7 +75,7 @@ static inline int call_flag(struct call c)
 }
 
 /* After connect(), with errno; after getsockopt(SO_ERROR) gave the program err. */
-void call_connected(int fd, int rc);
+void call_connected(int fd, int rc, enum opening what);
 void call_saw_so_error(int fd, int err);
 
 #endif

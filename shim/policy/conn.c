@@ -8,6 +8,7 @@
 
 #include <time.h>
 
+#include "policy/found.h"
 #include "policy/report.h"
 #include "runtime/process.h"
 
@@ -36,6 +37,15 @@ bool conn_verified(int fd, fdtab_word w)
 	return c->cookie == cookie;
 }
 
+bool conn_still(int fd, fdtab_word w)
+{
+	if (conn_verified(fd, w))
+		return true;
+	if (fdtab_load(fd) == w) /* the number changed hands where we could not see it */
+		conn_closing(fd);
+	return false;
+}
+
 uint64_t conn_now_ms(void)
 {
 	struct timespec t;
@@ -48,6 +58,8 @@ void conn_install(int fd, fdtab_word w)
 {
 	fdtab_word old = fdtab_exchange(fd, w);
 
+	if (fdtab_kind(old) == FDTAB_OUTSIDE) /* a number beyond the table: not tracked */
+		old = w;
 	if (connpool_drop(old))
 		connpool_free(old);
 }
@@ -73,9 +85,8 @@ COLD void conn_moved(int from, int to)
 	}
 	if (!fdtab_mine())
 		return;
-	if (fdtab_kind(w) != FDTAB_STREAM)
+	if (fdtab_kind(w) != FDTAB_STREAM || (fdtab_conn(w) && !connpool_hold(w)))
 		w = FDTAB_UNKNOWN;
-	connpool_hold(w);
 	release(-1, fdtab_exchange(to, w));
 }
 
@@ -121,9 +132,13 @@ COLD void conn_received(const struct msghdr *msg)
 
 COLD void conn_shut(int fd, int how)
 {
-	struct conn *c = connpool_get(fdtab_load(fd));
+	fdtab_word w = fdtab_load(fd);
+	struct conn *c;
 	KEEP_ERRNO;
 
+	if (fdtab_kind(w) == FDTAB_UNKNOWN)
+		w = found_descriptor(fd);
+	c = connpool_get(w);
 	if (!c || how == SHUT_RD || !fdtab_mine())
 		return;
 	c->shut_write = 1;

@@ -17,6 +17,8 @@ const struct config *conn_config(const struct conn *c);
 void conn_choose_rule(struct conn *c, int listen_port);
 /* Is fd still the socket that w spoke of?  Compares SO_COOKIE; takes it the first time. */
 bool conn_verified(int fd, fdtab_word w);
+/* The same, and what turned out stale is forgotten. */
+bool conn_still(int fd, fdtab_word w);
 /* Milliseconds of CLOCK_MONOTONIC_COARSE. */
 uint64_t conn_now_ms(void);
 

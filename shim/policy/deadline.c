@@ -134,7 +134,7 @@ static void judge(const struct wait *w, ssize_t done, int flags)
 		call_sent(c, -1, flags);
 	/* The kernel's error is used up, and the caller gets a count: the next call must fail. */
 	if (done && errno_kept != ETIMEDOUT && errno_kept != EINTR && errno_kept != EAGAIN)
-		failfast_condemn(c.word, errno_kept);
+		failfast_used_up(c.word, errno_kept);
 }
 
 /* The end of a call that had got `done` bytes through when `n` came. */

@@ -144,9 +144,9 @@ COLD char *const *environment_for_child(char *const *envp, struct environment *r
 	unsigned n = 0, preload = ENVIRONMENT_VARIABLES_MAX;
 	size_t len;
 
-	if ((!kept_count && !library[0]) || !envp)
+	if (!kept_count && !library[0])
 		return envp;
-	for (; envp[n]; n++) {
+	for (; envp && envp[n]; n++) { /* clearenv() leaves none at all */
 		if (n + kept_count + 2 >= ENVIRONMENT_VARIABLES_MAX)
 			return too_large(envp);
 		room->variable[n] = envp[n];

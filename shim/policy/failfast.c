@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Judging and acting.  Before the socket is asked or touched, its cookie is compared: the number
- * may belong to another connection by now.
+ * may belong to another connection by now, or to a file.
  */
 #include "policy/failfast.h"
 
@@ -14,6 +14,7 @@
 
 #include "policy/conn.h"
 #include "policy/report.h"
+#include "runtime/log.h"
 #include "sys/raw.h"
 #include "sys/tcpinfo.h"
 
@@ -23,26 +24,30 @@ static bool first(struct conn *c, uint8_t bit)
 	return !c || !(atomic_fetch_or(&c->told, bit) & bit);
 }
 
-COLD void failfast_condemn(fdtab_word w, int err)
+/* Every descriptor of the connection: its calls fail from now on, or no more. */
+static void flag_all(fdtab_word w, uint32_t on, uint32_t off)
+{
+	for (uint32_t fd = 0; fd < fdtab_top(); fd++)
+		fdtab_flags((int)fd, w, on, off);
+}
+
+static void condemn(fdtab_word w, int err, bool once)
 {
 	struct conn *c = connpool_get(w);
 
-	if (!c || !fdtab_mine())
+	if (!c)
 		return;
 	c->dead_errno = (uint16_t)err;
-	for (uint32_t fd = 0; fd < fdtab_top(); fd++)
-		fdtab_flags((int)fd, w, FDTAB_CONDEMNED, 0);
+	c->dead_once = once;
+	flag_all(w, FDTAB_CONDEMNED, 0);
 }
 
 static void act(int fd, fdtab_word w, const struct verdict *v, const struct action *action)
 {
 	switch (action->kind) {
 	case ACTION_LOG: break;
-	case ACTION_SHUTDOWN:
-		if (conn_verified(fd, w))
-			raw3(SYS_shutdown, fd, SHUT_RDWR, 0);
-		FALLTHROUGH;
-	case ACTION_ERROR: failfast_condemn(w, v->error ? v->error : ECONNRESET); break;
+	case ACTION_SHUTDOWN: raw3(SYS_shutdown, fd, SHUT_RDWR, 0); FALLTHROUGH;
+	case ACTION_ERROR: condemn(w, v->error ? v->error : ECONNRESET, false); break;
 	case ACTION_EXIT: raw3(SYS_exit_group, action->number, 0, 0); break;
 	case ACTION_ABORT: abort();
 	case ACTION_SIGNAL: raw3(SYS_kill, raw3(SYS_getpid, 0, 0, 0), action->number, 0); break;
@@ -60,21 +65,50 @@ static void follow(int fd, fdtab_word w, const struct verdict *v, const struct t
 		act(fd, w, v, action);
 }
 
+/* EPIPE after this side, or a process that shares the socket, shut its own sending: no death. */
+static bool own_doing(const struct verdict *v, const struct conn *c, const struct tcpinfo *info)
+{
+	if (v->cause != CAUSE_BROKEN_PIPE)
+		return false;
+	if (c && c->shut_write)
+		return true;
+	switch (info ? info->state : TCPINFO_CLOSE) {
+	case TCPINFO_FIN_WAIT1:
+	case TCPINFO_FIN_WAIT2:
+	case TCPINFO_CLOSING:
+	case TCPINFO_LAST_ACK:
+	case TCPINFO_TIME_WAIT: return true;
+	default: return false;
+	}
+}
+
+/* May this process speak for the connection, and is fd still its descriptor? */
+static bool entitled(int fd, fdtab_word w)
+{
+	if (fdtab_kind(w) != FDTAB_STREAM || !fdtab_mine())
+		return false;
+	return fdtab_conn(w) ? conn_still(fd, w) : sockopt_cookie(fd) != 0;
+}
+
 COLD void failfast_error(int fd, fdtab_word w, int err, enum phase phase, enum method seen)
 {
 	struct tcpinfo info;
+	const struct tcpinfo *known = NULL;
 	struct conn *c = connpool_get(w);
-	bool known = w & FDTAB_TCP && conn_verified(fd, w) &&
-		     !tcpinfo_read(fd, c->how == CONN_CONNECT, &info);
-	struct verdict v = verdict_of_error(err, phase, seen, known ? &info : NULL);
+	struct verdict v = verdict_of_error(err, phase, seen, NULL);
 
-	if (v.cause == CAUSE_NONE || (v.cause == CAUSE_BROKEN_PIPE && c && c->shut_write))
+	if (v.cause == CAUSE_NONE || !entitled(fd, w))
+		return;
+	if (w & FDTAB_TCP && !tcpinfo_read(fd, c && c->how == CONN_CONNECT, &info))
+		known = &info;
+	v = verdict_of_error(err, phase, seen, known);
+	if (own_doing(&v, c, known))
 		return;
 	/* The kernel says EPIPE, and not ECONNRESET, where the peer's FIN came first. */
 	if (v.cause == CAUSE_BROKEN_PIPE && c && c->closed_by == SIDE_NONE)
 		c->closed_by = SIDE_PEER;
 	if (first(c, TOLD_DEATH))
-		follow(fd, w, &v, known ? &info : NULL);
+		follow(fd, w, &v, known);
 }
 
 COLD void failfast_eof(int fd, fdtab_word w)
@@ -82,9 +116,11 @@ COLD void failfast_eof(int fd, fdtab_word w)
 	struct verdict v = verdict_of_eof();
 	struct conn *c = connpool_get(w);
 
+	v.death = conn_config(c)->on_death_also == ALSO_CLOSED;
+	if (!(v.death || log_wants(LEVEL_CONN)) || !entitled(fd, w))
+		return; /* nobody wants to know: no system call for it */
 	if (c && c->closed_by == SIDE_NONE)
 		c->closed_by = SIDE_PEER;
-	v.death = conn_config(c)->on_death_also == ALSO_CLOSED;
 	if (v.death && first(c, TOLD_DEATH))
 		follow(fd, w, &v, NULL);
 }
@@ -93,13 +129,23 @@ COLD void failfast_deadline(int fd, fdtab_word w, bool receiving)
 {
 	struct verdict v = verdict_of_deadline(receiving);
 
-	if (first(connpool_get(w), TOLD_DEADLINE))
+	if (entitled(fd, w) && first(connpool_get(w), TOLD_DEADLINE))
 		follow(fd, w, &v, NULL);
+}
+
+COLD void failfast_used_up(fdtab_word w, int err)
+{
+	struct verdict v = verdict_of_error(err, PHASE_DATA, METHOD_RESULT, NULL);
+
+	if (v.death && err != EPIPE) /* EPIPE is a state: nothing takes it */
+		condemn(w, err, true);
 }
 
 COLD int failfast_errno(fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
 
+	if (c && c->dead_once)
+		flag_all(w, 0, FDTAB_CONDEMNED);
 	return c && c->dead_errno ? c->dead_errno : ECONNRESET;
 }

@@ -15,9 +15,9 @@ void failfast_error(int fd, fdtab_word w, int err, enum phase phase, enum method
 void failfast_eof(int fd, fdtab_word w);
 /* RECV_TIMEOUT or SEND_TIMEOUT ran out. */
 void failfast_deadline(int fd, fdtab_word w, bool receiving);
-/* From now on every call on the connection fails with err. */
-void failfast_condemn(fdtab_word w, int err);
-/* What every call on a CONDEMNED descriptor fails with. */
+/* A call of ours took the connection's pending error: the next call gets it after all. */
+void failfast_used_up(fdtab_word w, int err);
+/* What a call on a CONDEMNED descriptor fails with. */
 int failfast_errno(fdtab_word w);
 
 #endif

@@ -8,8 +8,10 @@
 
 #include "policy/arm.h"
 #include "policy/conn.h"
+#include "policy/found.h"
 #include "policy/opening.h"
 #include "policy/report.h"
+#include "policy/strict.h"
 
 COLD void listener_listening(int fd)
 {
@@ -18,13 +20,23 @@ COLD void listener_listening(int fd)
 	KEEP_ERRNO;
 
 	if (fdtab_kind(w) == FDTAB_UNKNOWN)
-		w = opening_found(fd);
+		w = found_descriptor(fd);
 	c = connpool_get(w);
-	if (!c || !(w & FDTAB_TCP) || !fdtab_mine())
+	if (!(w & FDTAB_TCP) || !fdtab_mine())
 		return;
-	conn_choose_rule(c, endpoint_local(fd).port);
+	if (c)
+		conn_choose_rule(c, endpoint_local(fd).port);
 	arm_all(fd, c);
 	fdtab_flags(fd, w, FDTAB_LISTENER, FDTAB_ODD);
+}
+
+COLD void listener_failed(int fd)
+{
+	fdtab_word w = fdtab_load(fd);
+	KEEP_ERRNO;
+
+	if (w & FDTAB_LISTENER && fdtab_mine())
+		fdtab_flags(fd, w, FDTAB_FRESH, FDTAB_LISTENER);
 }
 
 /*
@@ -37,7 +49,7 @@ static fdtab_word listener_word(int fd)
 	struct conn *c;
 
 	if (fdtab_kind(w) == FDTAB_UNKNOWN)
-		w = opening_found(fd);
+		w = found_descriptor(fd);
 	c = connpool_get(w);
 	if (c && w & FDTAB_TCP && !(w & FDTAB_LISTENER) && !c->cookie) {
 		conn_verified(fd, w);
@@ -56,6 +68,7 @@ COLD void listener_accepted(int listener, int fd, const struct sockaddr *peer, s
 
 	if (!fdtab_mine())
 		return;
+	strict_network_seen();
 	lw = listener_word(listener);
 	if (fdtab_kind(lw) != FDTAB_STREAM) {
 		conn_install(fd, FDTAB_UNKNOWN);

@@ -7,6 +7,8 @@
 
 /* Before listen(). */
 void listener_listening(int fd);
+/* After a listen() that failed: the socket may yet be connected. */
+void listener_failed(int fd);
 /* After accept(): peer is what the kernel wrote, or NULL to ask it. */
 void listener_accepted(int listener, int fd, const struct sockaddr *peer, socklen_t len);
 

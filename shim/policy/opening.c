@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Three ways in: we see the socket made and follow it through connect() (or policy/listener.c);
- * we find it in use with no such history (inherited, received, made by a raw system call, a fork
- * child's); or it was FRESH and got connected where we could not see.  In each the rule is chosen,
- * the socket armed, and its address remembered, because a dead socket no longer tells it.
+ * From socket() to an established connection.  The rule is chosen as soon as the peer is known,
+ * the socket armed before its handshake, and the address remembered, because a dead socket no
+ * longer tells it.
  */
 #include "policy/opening.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 
 #include "policy/arm.h"
 #include "policy/conn.h"
+#include "policy/found.h"
 #include "policy/report.h"
 #include "policy/sigpipe.h"
+#include "policy/strict.h"
 #include "runtime/log.h"
 #include "sys/copy.h"
 #include "sys/tcpinfo.h"
 
-static bool is_stream(int type)
+bool opening_is_stream(int type)
 {
 	return (type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) == SOCK_STREAM;
 }
 
-static bool is_tcp(int domain, int protocol)
+bool opening_is_tcp(int domain, int protocol)
 {
 	return (domain == AF_INET || domain == AF_INET6) &&
 	       (protocol == 0 || protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP);
@@ -53,12 +55,13 @@ fdtab_word opening_begin(uint32_t flags, enum conn_how how)
 
 COLD void opening_made(int fd, int domain, int type, int protocol)
 {
-	bool tcp = is_tcp(domain, protocol);
+	bool tcp = opening_is_tcp(domain, protocol);
 	KEEP_ERRNO;
 
 	if (!fdtab_mine())
 		return;
-	if (!is_stream(type) || !(tcp || domain == AF_UNIX))
+	strict_network_seen();
+	if (!opening_is_stream(type) || !(tcp || domain == AF_UNIX))
 		conn_install(fd, FDTAB_PLAIN);
 	else
 		conn_install(fd,
@@ -68,135 +71,77 @@ COLD void opening_made(int fd, int domain, int type, int protocol)
 
 COLD void opening_paired(int fd, int domain, int type)
 {
+	fdtab_word w;
 	KEEP_ERRNO;
 
 	if (!fdtab_mine())
 		return;
-	if (is_stream(type) && domain == AF_UNIX)
-		conn_install(fd, opening_begin(opening_option_flags(NULL, 0), CONN_PAIR));
-	else
+	strict_network_seen();
+	if (!opening_is_stream(type) || domain != AF_UNIX) {
 		conn_install(fd, FDTAB_PLAIN);
-}
-
-/* Connected since before we looked: its peer, its rule, its options. */
-static void adopt(int fd, fdtab_word w)
-{
-	struct conn *c = connpool_get(w);
-
-	if (!c)
 		return;
-	c->peer = endpoint_peer(fd);
-	if (!c->peer.family)
-		return;
-	conn_verified(fd, w);
-	conn_choose_rule(c, -1);
-	if (!c->rule && w & FDTAB_TCP)
-		conn_choose_rule(c, endpoint_local(fd).port);
-}
-
-/* The flags of a TCP socket that we did not see made, by its state. */
-static uint32_t flags_by_state(const struct tcpinfo *info)
-{
-	switch (info->state) {
-	case TCPINFO_SYN_SENT: return FDTAB_TCP | FDTAB_CONNECTING;
-	case TCPINFO_CLOSE: return FDTAB_TCP | FDTAB_FRESH;
-	default: return FDTAB_TCP;
 	}
-}
-
-static fdtab_word found_stream(int fd, bool tcp)
-{
-	struct tcpinfo info = {0};
-	bool told = tcp && !tcpinfo_read(fd, false, &info);
-	fdtab_word w = opening_begin(told  ? flags_by_state(&info)
-				     : tcp ? FDTAB_TCP
-					   : 0,
-		CONN_INHERITED);
-	struct conn *c = connpool_get(w);
-
-	adopt(fd, w);
-	if (told && !(w & FDTAB_ODD) && info.state != TCPINFO_LISTEN)
-		arm_found(fd, c);
-	w |= opening_option_flags(c, fdtab_flags_of(w));
-	conn_install(fd, w);
-	if (c && c->peer.family)
-		report_opened(fd, w);
-	return w;
-}
-
-COLD fdtab_word opening_found(int fd)
-{
-	int domain, type, protocol;
-	int rc = sockopt_get_int(fd, SOL_SOCKET, SO_DOMAIN, &domain);
-
-	if (rc == -EBADF || !fdtab_mine())
-		return FDTAB_UNKNOWN;
-	if (!rc && !sockopt_get_int(fd, SOL_SOCKET, SO_TYPE, &type) &&
-		!sockopt_get_int(fd, SOL_SOCKET, SO_PROTOCOL, &protocol) && is_stream(type) &&
-		(domain == AF_UNIX || is_tcp(domain, protocol)))
-		return found_stream(fd, domain != AF_UNIX);
-	conn_install(fd, FDTAB_PLAIN);
-	return FDTAB_PLAIN;
-}
-
-COLD fdtab_word opening_fresh(int fd, fdtab_word w)
-{
-	struct tcpinfo info;
-	struct conn *c = connpool_get(w);
-
-	if (tcpinfo_read(fd, false, &info) || info.state == TCPINFO_CLOSE || !fdtab_mine())
-		return w; /* still not connected, or not ours to change */
-	adopt(fd, w);
-	arm_all(fd, c);
-	fdtab_flags(fd, w, opening_option_flags(c, FDTAB_TCP), FDTAB_FRESH);
-	report_opened(fd, w);
-	return fdtab_load(fd);
-}
-
-/* The address a program connects to, as far as it can be read: family 0 where it is none of IP. */
-static struct endpoint target(const struct sockaddr *addr, socklen_t len)
-{
-	struct sockaddr_in6 copy = {0};
-
-	len = len < sizeof(copy) ? len : sizeof(copy);
-	if (!addr || !copy_from_program(&copy, addr, len) ||
-		(copy.sin6_family != AF_INET && copy.sin6_family != AF_INET6))
-		return (struct endpoint){0};
-	return endpoint_from((struct sockaddr *)&copy, len);
-}
-
-/* The peer is known from here on; an earlier attempt on the same socket is forgotten. */
-static void begin_connect(int fd, fdtab_word w, struct endpoint peer)
-{
-	struct conn *c = connpool_get(w);
-
-	if (!c)
-		return;
-	c->how = CONN_CONNECT;
-	c->peer = peer;
-	c->opened_ms = conn_now_ms();
-	c->told = 0;
+	w = opening_begin(opening_option_flags(NULL, 0), CONN_PAIR);
 	conn_verified(fd, w);
-	conn_choose_rule(c, -1);
-	arm_connecting(fd, c);
+	conn_install(fd, w);
 }
 
-COLD void opening_connecting(int fd, const struct sockaddr *addr, socklen_t len)
+/* The address a program connects to.  False where it cannot be read or is none of IP or UNSPEC. */
+static bool read_target(const struct sockaddr *addr, socklen_t len, struct sockaddr_in6 *to)
+{
+	len = len < sizeof(*to) ? len : sizeof(*to);
+	return addr && copy_from_program(to, addr, len) &&
+	       (to->sin6_family == AF_INET || to->sin6_family == AF_INET6 ||
+		       to->sin6_family == AF_UNSPEC);
+}
+
+/* The peer is known from here on; what was told of an earlier one is forgotten. */
+static void begin_connect(int fd, fdtab_word w, const struct sockaddr_in6 *peer)
+{
+	struct conn *c = connpool_get(w);
+
+	if (c) {
+		c->how = CONN_CONNECT;
+		c->peer = endpoint_from((const struct sockaddr *)peer, sizeof(*peer));
+		c->opened_ms = conn_now_ms();
+		c->told = 0;
+		conn_verified(fd, w);
+		conn_choose_rule(c, -1);
+	}
+	arm_connecting(fd, c);
+	fdtab_flags(fd, w, FDTAB_CONNECTING | opening_option_flags(c, FDTAB_TCP), FDTAB_FRESH);
+}
+
+COLD enum opening opening_connecting(int fd, const struct sockaddr *addr, socklen_t len)
 {
 	fdtab_word w = fdtab_load(fd);
-	struct endpoint peer;
+	struct sockaddr_in6 peer = {0};
 	KEEP_ERRNO;
 
+	if (fdtab_kind(w) != FDTAB_OUTSIDE)
+		strict_network_seen();
 	if (fdtab_kind(w) == FDTAB_UNKNOWN)
-		w = opening_found(fd);
-	if (fdtab_kind(w) != FDTAB_STREAM || !(w & FDTAB_FRESH) || !fdtab_mine())
-		return;
-	peer = target(addr, len);
-	if (!peer.family)
-		return;
-	begin_connect(fd, w, peer);
-	fdtab_flags(fd, w, FDTAB_CONNECTING | opening_option_flags(connpool_get(w), FDTAB_TCP),
-		FDTAB_FRESH);
+		w = found_descriptor(fd);
+	if (!(w & FDTAB_TCP) || !read_target(addr, len, &peer) || !fdtab_mine())
+		return OPENING_CONNECTS;
+	if (peer.sin6_family == AF_UNSPEC)
+		return OPENING_DISSOLVES;
+	if (w & FDTAB_FRESH)
+		begin_connect(fd, w, &peer);
+	return OPENING_CONNECTS;
+}
+
+/* connect() to AF_UNSPEC: the socket is as if just made, and may be connected elsewhere. */
+static void dissolved(int fd, fdtab_word w)
+{
+	struct conn *c = connpool_get(w);
+
+	report_closed(fd, w);
+	if (c) {
+		c->told = c->closed_by = c->shut_write = 0;
+		c->dead_errno = 0;
+	}
+	fdtab_flags(fd, w, FDTAB_FRESH, FDTAB_CONDEMNED | FDTAB_CONNECTING);
 }
 
 /* The handshake is over: what holds from here on replaces what held for it. */
@@ -207,24 +152,41 @@ static void established(int fd, fdtab_word w)
 	report_opened(fd, w);
 }
 
-COLD void opening_connected(int fd, int rc)
+static void local_connected(int fd, fdtab_word w)
+{
+	struct conn *c = connpool_get(w);
+
+	if (!c)
+		return;
+	c->peer = endpoint_peer(fd);
+	conn_verified(fd, w);
+	report_opened(fd, w);
+}
+
+/* Is a connect() that ended so still under way? */
+static bool goes_on(int err)
+{
+	return err == EINPROGRESS || err == EALREADY || err == EINTR;
+}
+
+COLD void opening_connected(int fd, int rc, enum opening what)
 {
 	fdtab_word w = fdtab_load(fd);
 	struct conn *c = connpool_get(w);
 	KEEP_ERRNO;
 
-	if (fdtab_kind(w) == FDTAB_STREAM && !(w & FDTAB_TCP) && !rc && c && fdtab_mine()) {
-		c->peer = endpoint_peer(fd);
-		report_opened(fd, w);
-	}
-	if (!(w & FDTAB_CONNECTING) || !fdtab_mine())
+	if (fdtab_kind(w) != FDTAB_STREAM || !fdtab_mine())
 		return;
-	if (!rc || errno_kept == EISCONN) {
-		if (!c || !arm_defers_syn(c)) /* else the handshake comes with the first byte */
-			established(fd, w);
-	} else if (errno_kept != EINPROGRESS && errno_kept != EALREADY && errno_kept != EINTR) {
+	if (what == OPENING_DISSOLVES && !rc)
+		dissolved(fd, w);
+	else if (!(w & FDTAB_TCP) && !rc)
+		local_connected(fd, w);
+	else if (!(w & FDTAB_CONNECTING) || (rc && goes_on(errno_kept)))
+		return;
+	else if (rc && errno_kept != EISCONN)
 		fdtab_flags(fd, w, FDTAB_FRESH, FDTAB_CONNECTING); /* it may be tried again */
-	}
+	else if (!c || !arm_defers_syn(c)) /* else the handshake comes with the first byte */
+		established(fd, w);
 }
 
 COLD void opening_settle(int fd, fdtab_word w)

@@ -14,7 +14,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "policy/conn.h"
+#include "policy/failfast.h"
 #include "policy/report.h"
 #include "sys/raw.h"
 #include "sys/real.h"
@@ -54,9 +54,12 @@ static void cover(void)
 	if (real_sigaction(SIGPIPE, NULL, &now) || !is_default(&now))
 		return;
 	shown = now;
-	atomic_store(&covering, true);
-	if (real_sigaction(SIGPIPE, &ours, NULL))
-		atomic_store(&covering, false);
+	if (real_sigaction(SIGPIPE, &ours, &now))
+		return;
+	if (is_default(&now) || is_ours(&now))
+		atomic_store(&covering, true);
+	else /* another thread came in between: what it set stays */
+		real_sigaction(SIGPIPE, &now, NULL);
 }
 
 /* Brings flag and cover in line with the disposition that the kernel has. */
@@ -172,26 +175,44 @@ COLD void sigpipe_epipe(int fd, fdtab_word w)
 	raw6(SYS_rt_tgsigqueueinfo, pid, tid, SIGPIPE, (long)&info, 0, 0);
 }
 
+/* Open for what?  O_RDONLY, O_WRONLY, O_RDWR; -1 for what is no pipe. */
+static int pipe_mode(long fd)
+{
+	if (fd < 0 || fd != (int)fd || raw3(SYS_fcntl, fd, F_GETPIPE_SZ, 0) < 0)
+		return -1;
+	return (int)raw3(SYS_fcntl, fd, F_GETFL, 0) & O_ACCMODE;
+}
+
+/* Did the signal come from a system call of this thread, just now returning? */
+static bool from_a_call(const siginfo_t *info, const greg_t *reg)
+{
+	const unsigned char *rip = (const unsigned char *)reg[REG_RIP];
+
+	return info->si_code == SI_USER && info->si_pid == (int)raw3(SYS_getpid, 0, 0, 0) &&
+	       rip[-2] == 0x0f && rip[-1] == 0x05 && /* syscall */
+	       (reg[REG_RAX] == -EPIPE || reg[REG_RAX] > 0 /* sendfile() of a part */);
+}
+
 /*
  * The socket whose write the signal interrupted, or -1.  The kernel sends SIGPIPE as if from the
- * process itself, while its system call returns: rip is behind the instruction, and rdi, rsi, rdx
- * still hold the arguments.  splice() from a pipe has its socket in rdx, and a pipe's read end in
- * rdi, which no other call could have failed to write to.
+ * process itself, while its system call returns: rdi, rsi and rdx still hold the arguments.  Of
+ * the calls that raise it, splice() alone has its target in rdx, and then no offset in rsi: from a
+ * pipe into a socket, or from a socket into a pipe, whose SIGPIPE is none of ours.
  */
 static int written_socket(const siginfo_t *info, const ucontext_t *context)
 {
 	const greg_t *reg = context->uc_mcontext.gregs;
-	const unsigned char *rip = (const unsigned char *)reg[REG_RIP];
-	long mode_of;
+	bool may_be_splice = reg[REG_RSI] == 0;
 
-	if (info->si_code != SI_USER || info->si_pid != (int)raw3(SYS_getpid, 0, 0, 0) ||
-		rip[-2] != 0x0f || rip[-1] != 0x05 ||
-		(reg[REG_RAX] == 0 && reg[REG_RSI] == SIGPIPE)) /* kill(getpid(), SIGPIPE) */
+	if (!from_a_call(info, reg))
 		return -1;
 	if (is_stream_socket(reg[REG_RDI]))
-		return (int)reg[REG_RDI];
-	mode_of = raw3(SYS_fcntl, reg[REG_RDI], F_GETFL, 0);
-	if (mode_of >= 0 && (mode_of & O_ACCMODE) == O_RDONLY && is_stream_socket(reg[REG_RDX]))
+		return may_be_splice && reg[REG_RDX] && pipe_mode(reg[REG_RDX]) > O_RDONLY
+			       ? -1
+			       : (int)reg[REG_RDI];
+	if (may_be_splice &&
+		(pipe_mode(reg[REG_RDI]) == O_RDONLY || pipe_mode(reg[REG_RDI]) == O_RDWR) &&
+		is_stream_socket(reg[REG_RDX]))
 		return (int)reg[REG_RDX];
 	return -1;
 }
@@ -216,8 +237,10 @@ static void backstop(int sig, siginfo_t *info, void *context)
 	KEEP_ERRNO;
 
 	(void)sig;
-	if (fd < 0)
+	if (fd < 0) {
 		die_of_it();
-	else
-		count_save(fd, fdtab_load(fd));
+		return;
+	}
+	failfast_error(fd, fdtab_load(fd), EPIPE, PHASE_DATA, METHOD_SIGPIPE);
+	count_save(fd, fdtab_load(fd));
 }

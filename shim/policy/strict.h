@@ -8,6 +8,15 @@
 
 #include <stdbool.h>
 
+/* Before main: is there a filter already, a container's or a service manager's? */
+void strict_init(void);
+/*
+ * Under a filter that somebody else installed, socket calls are ours to make once the program has
+ * made one itself: before that, even asking what a descriptor is may be forbidden on pain of death.
+ */
+void strict_network_seen(void);
+bool strict_may_ask(void);
+
 /* Before the call that installs a filter.  Did strict mode begin?  Not in a vfork child. */
 bool strict_begin(void);
 /* After it.  A call that failed takes it back: many programs only probe, with a bad pointer. */

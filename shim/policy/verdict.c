@@ -56,7 +56,8 @@ static enum cause cause_of(int err, enum phase phase)
 	case ENOPROTOOPT: /* ICMP protocol unreachable */
 	case EACCES:      /* ICMPv6 administratively prohibited */
 		return phase == PHASE_DATA ? CAUSE_UNREACHABLE : CAUSE_NONE;
-	case ECONNABORTED: return CAUSE_ABORTED;
+	case ECONNABORTED: /* connecting: an earlier attempt on this socket failed, and was told */
+		return phase == PHASE_DATA ? CAUSE_ABORTED : CAUSE_NONE;
 	case EPIPE: return CAUSE_BROKEN_PIPE;
 	default: return CAUSE_NONE;
 	}

@@ -72,12 +72,19 @@ struct conn *connpool_get(fdtab_word w)
 	return atomic_load(&c->generation) == fdtab_generation(w) ? c : NULL;
 }
 
-void connpool_hold(fdtab_word w)
+bool connpool_hold(fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
+	uint32_t n = c ? atomic_load(&c->holders) : 0;
 
-	if (c)
-		atomic_fetch_add(&c->holders, 1);
+	do {
+		if (!n)
+			return false;
+	} while (!atomic_compare_exchange_weak(&c->holders, &n, n + 1));
+	if (connpool_get(w))
+		return true;
+	atomic_fetch_sub(&c->holders, 1); /* it ended and began anew meanwhile: not ours */
+	return false;
 }
 
 int connpool_drop(fdtab_word w)

@@ -20,7 +20,7 @@ enum conn_how { CONN_SOCKET, CONN_CONNECT, CONN_ACCEPT, CONN_INHERITED, CONN_PAI
 enum conn_side { SIDE_NONE, SIDE_US, SIDE_PEER };
 
 /* Bits of conn.told: what has been reported, each once per connection. */
-enum { TOLD_DEATH = 1, TOLD_SAVE = 2, TOLD_DEADLINE = 4, TOLD_OPEN = 8, TOLD_CLOSED = 16 };
+enum { TOLD_DEATH = 1, TOLD_SAVE = 2, TOLD_DEADLINE = 4, TOLD_OPEN = 8 };
 
 struct conn {
 	_Atomic uint32_t generation; /* 24 bits; changes when the connection ends */
@@ -31,7 +31,8 @@ struct conn {
 	_Atomic uint8_t told;
 	uint8_t shut_write;  /* this side has shut down its sending: EPIPE is no death */
 	uint16_t rule;       /* 1 + index of its rule; 0: none */
-	uint16_t dead_errno; /* FDTAB_CONDEMNED: what every call fails with */
+	uint16_t dead_errno; /* FDTAB_CONDEMNED: what its calls fail with */
+	uint8_t dead_once;   /* only the next one */
 	uint64_t cookie;     /* SO_COOKIE; 0: not asked yet */
 	uint64_t opened_ms;  /* CLOCK_MONOTONIC_COARSE */
 	struct endpoint peer;
@@ -52,8 +53,8 @@ struct connpool {
 fdtab_word connpool_take(uint32_t flags);
 /* The connection of a word; NULL where it has none or the word is stale. */
 struct conn *connpool_get(fdtab_word w);
-/* One more descriptor refers to it. */
-void connpool_hold(fdtab_word w);
+/* One more descriptor refers to it; false where it has ended. */
+bool connpool_hold(fdtab_word w);
 /* One less.  1 where that was the last, and the caller then calls connpool_free(). */
 int connpool_drop(fdtab_word w);
 void connpool_free(fdtab_word w);

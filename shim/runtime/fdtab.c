@@ -14,11 +14,13 @@
 
 #include "runtime/connpool.h"
 #include "sys/raw.h"
+#include "sys/tid.h"
 
 enum {
 	FDS_MAX = 1 << 20,
 	FDS_MIN = 1024,
 	CONNS_MAX = 1 << 17,
+	BYTES_A_FD = 64 * (sizeof(fdtab_word) + sizeof(struct conn)), /* a 64th of the limit */
 	PAGE = 4096,
 };
 
@@ -33,17 +35,26 @@ static struct head *head;
 static void *pool_memory;
 static uint32_t pool_count, table_limit;
 
-/* As many as this process may ever open, and a small part of a limited address space. */
+static uint64_t limit_of(int resource)
+{
+	struct rlimit limit;
+	long rc = raw6(SYS_prlimit64, 0, resource, 0, (long)&limit, 0, 0);
+
+	return rc || limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur;
+}
+
+/* As many as this process may ever open, and a small part of memory that is limited. */
 static uint32_t table_size(void)
 {
-	struct rlimit files = {0}, space = {0};
-	uint64_t n = FDS_MAX;
+	struct rlimit files = {0};
+	uint64_t n = FDS_MAX, memory = limit_of(RLIMIT_AS);
 
 	if (!raw6(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&files, 0, 0) && files.rlim_max < n)
 		n = files.rlim_max;
-	if (!raw6(SYS_prlimit64, 0, RLIMIT_AS, 0, (long)&space, 0, 0) &&
-		space.rlim_cur != RLIM_INFINITY && space.rlim_cur / 8192 < n)
-		n = space.rlim_cur / 8192; /* 8 bytes a word, 1/16 of it again for connections */
+	if (limit_of(RLIMIT_DATA) < memory)
+		memory = limit_of(RLIMIT_DATA);
+	if (memory / BYTES_A_FD < n)
+		n = memory / BYTES_A_FD;
 	return n < FDS_MIN ? FDS_MIN : (uint32_t)n;
 }
 
@@ -66,9 +77,11 @@ COLD int fdtab_open(void)
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if ((unsigned long)at >= -4095UL)
 		return (int)at;
-	at = raw3(SYS_madvise, at, (long)bytes, MADV_WIPEONFORK) ? -ENOSYS : at; /* Linux 4.14 */
-	if (at == -ENOSYS)
+	if (raw3(SYS_madvise, at, (long)bytes, MADV_WIPEONFORK)) { /* Linux 4.14 */
+		raw3(SYS_munmap, at, (long)bytes, 0);
 		return -ENOSYS;
+	}
+	raw3(SYS_madvise, at, (long)bytes, MADV_NOHUGEPAGE); /* touched here and there only */
 	head = (struct head *)at;
 	fdtab_slot = (_Atomic fdtab_word *)(at + PAGE);
 	pool_memory = (void *)(at + PAGE + (long)words);
@@ -98,6 +111,8 @@ COLD bool fdtab_mine(void)
 	owner = atomic_load(&head->owner);
 	if (owner)
 		return owner == pid;
+	if (!tid_is_known_to_libc()) /* a vfork child of a fork child that has not been here yet */
+		return false;
 	move_in(pid); /* threads of the child that race here store the same */
 	return true;
 }

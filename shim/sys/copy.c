@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The kernel is asked by a call that no filter forbids and that changes nothing: rt_sigprocmask
+ * with a mask at that address and an operation that does not exist.  It reads the mask first.
+ */
 #include "sys/copy.h"
 
-#include <sys/uio.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
 
 #include "sys/compiler.h"
 #include "sys/raw.h"
 
+enum { MASK_BYTES = 8, NO_OPERATION = 99 };
+
+static bool readable(const char *at)
+{
+	return raw6(SYS_rt_sigprocmask, NO_OPERATION, (long)at, 0, MASK_BYTES, 0, 0) == -EINVAL;
+}
+
 COLD bool copy_from_program(void *to, const void *from, size_t len)
 {
-	struct iovec local = {.iov_base = to, .iov_len = len};
-	struct iovec remote = {.iov_base = (void *)from, .iov_len = len};
-	long self = raw3(SYS_getpid, 0, 0, 0);
+	const char *first = from;
 
-	return raw6(SYS_process_vm_readv, self, (long)&local, 1, (long)&remote, 1, 0) == (long)len;
+	if (len < MASK_BYTES || !readable(first) || !readable(first + len - MASK_BYTES))
+		return false;
+	memcpy(to, from, len);
+	return true;
 }

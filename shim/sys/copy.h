@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /*
- * Copies len bytes, or returns false where one cannot be read: a bad pointer is then the kernel's
- * to refuse with EFAULT, not ours to die of.  process_vm_readv(2) on this very process.  AS-safe.
+ * Copies len bytes, at most a page, or returns false where they cannot be read: a bad pointer is
+ * then the kernel's to refuse with EFAULT, not ours to die of.  AS-safe; two system calls.
  */
 bool copy_from_program(void *to, const void *from, size_t len);
 

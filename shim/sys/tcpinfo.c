@@ -64,6 +64,7 @@ int tcpinfo_read(int fd, bool opened, struct tcpinfo *info)
 	info->last_ack_recv_ms = k.tcpi_last_ack_recv;
 	info->notsent_bytes = k.tcpi_notsent_bytes;
 	info->total_retrans = k.tcpi_total_retrans;
+	info->segs_in = k.tcpi_segs_in;
 	info->snd_wnd = k.tcpi_snd_wnd;
 	count_bytes(info, &k, opened);
 	return 0;

@@ -43,6 +43,7 @@ struct tcpinfo {
 	uint64_t unacked_bytes;  /* sent and never acknowledged; still right after death */
 	uint32_t notsent_bytes;
 	uint32_t total_retrans; /* segments, over the whole life */
+	uint32_t segs_in;       /* segments ever received */
 	uint32_t snd_wnd;       /* what the peer said it can take; Linux 6.2, else 0 */
 };
 

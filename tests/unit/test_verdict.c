@@ -40,6 +40,7 @@ static const struct row rows[] = {
 	{EHOSTUNREACH, PHASE_CONNECTING, METHOD_RESULT, NULL, "unreachable", "connect", 0},
 	{ENETUNREACH, PHASE_CONNECTING, METHOD_RESULT, NULL, "unreachable", "connect", 0},
 	{ECONNABORTED, PHASE_DATA, METHOD_RESULT, &idle, "aborted", "result", 1},
+	{ECONNABORTED, PHASE_CONNECTING, METHOD_RESULT, NULL, "none", "connect", 0},
 	{EPIPE, PHASE_DATA, METHOD_RESULT, &idle, "broken-pipe", "sigpipe", 1},
 	{ENOPROTOOPT, PHASE_DATA, METHOD_RESULT, &in_flight, "unreachable", "retransmission", 1},
 	{EACCES, PHASE_CONNECTING, METHOD_RESULT, NULL, "none", "connect", 0},

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Descriptors found in use.  AS-safe; errno untouched; nothing changes in a vfork child. */
+#ifndef PEERLESS_POLICY_FOUND_H
+#define PEERLESS_POLICY_FOUND_H
+
+#include "runtime/fdtab.h"
+
+/* An UNKNOWN descriptor is used: finds out what it is, arms it.  The new word. */
+fdtab_word found_descriptor(int fd);
+/* A FRESH one is used though we saw no connect().  The new word. */
+fdtab_word found_connected(int fd, fdtab_word w);
+
+#endif
