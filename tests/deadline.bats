@@ -133,3 +133,48 @@ ms() {
 	PEERLESS_RECV_TIMEOUT=30s LIMIT=20 shimmed "$(victim cancelled)" "127.0.0.1,$PORT"
 	[[ $status == 0 && $output == cancelled ]]
 }
+
+# as_bare SECTION: a program at the edges of what a call allows sees what it sees without us.  Both
+# deadlines are set, and long enough that no call of its own which waits comes near them.
+as_bare() {
+	LIMIT=30 bare "$(victim edges)" "$1"
+	((status == 0)) && [[ -n $output ]] || { echo "$output"; return 1; }
+	echo "$output" >"$T/bare"
+	PEERLESS_LOG=file:$LOG PEERLESS_RECV_TIMEOUT=5s PEERLESS_SEND_TIMEOUT=5s LIMIT=60 \
+		shimmed "$(victim edges)" "$1"
+	diff "$T/bare" <(echo "$output") && ((status == 0))
+}
+
+@test "deadline: recvfrom and sendto treat addresses and bad pointers as without" {
+	as_bare addresses
+}
+
+@test "deadline: a number that became a file behind our back is read and written" {
+	as_bare stale
+	[[ $(log_count event=peer-dead) == 0 ]]
+}
+
+@test "deadline: a send with MSG_FASTOPEN connects" {
+	as_bare fastopen
+}
+
+@test "deadline: a call that never waits does not wait" {
+	as_bare nowait
+}
+
+@test "deadline: the program's own SO_RCVTIMEO and SO_SNDTIMEO stay, but for OVERRIDE=force" {
+	as_bare own
+	[[ $(grep -c EAGAIN "$T/bare") == 12 && $(log_count event=deadline) == 0 ]]
+	PEERLESS_OVERRIDE=force PEERLESS_RECV_TIMEOUT=100ms PEERLESS_SEND_TIMEOUT=100ms \
+		shimmed "$(victim edges)" own
+	[[ $(grep -c ETIMEDOUT <<<"$output") == 12 ]]
+}
+
+@test "deadline: limits of lengths and vectors, and MSG_PEEK with MSG_WAITALL, are the kernel's" {
+	as_bare limits
+}
+
+@test "deadline: an error behind a part is told once, by the next call, and signals nothing before" {
+	as_bare parts
+	[[ $(log_count event=deadline) == 0 ]]
+}

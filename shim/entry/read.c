@@ -10,18 +10,25 @@
 #include "sys/copy.h"
 #include "sys/real.h"
 
-static COLD ssize_t receive_by(struct call c, struct iovec *iov, size_t n, int flags)
+/* recvfrom() by RECV_TIMEOUT, or what is the same for a socket. */
+static COLD bool received_by(struct call *c, struct iovec iov, int flags, struct sockaddr *addr,
+	socklen_t *addrlen, ssize_t *got)
 {
-	struct msghdr msg = {.msg_iov = iov, .msg_iovlen = n};
+	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1, .msg_name = addr};
+	struct deadline_io io = {CALL_RECEIVES, flags, iov.iov_len, &msg, addrlen, true};
 
-	return deadline_receive(c, &msg, flags);
+	return deadline_call(c, &io, got);
 }
 
 static COLD ssize_t read_oddly(struct call c, void *buf, size_t len)
 {
+	ssize_t got;
+
 	if (c.way == CALL_INSTEAD)
 		return call_instead(c, SYS_read, (long)buf, (long)len, 0, 0, 0);
-	return receive_by(c, &(struct iovec){buf, len}, 1, 0);
+	if (received_by(&c, (struct iovec){buf, len}, 0, NULL, NULL, &got))
+		return got;
+	return call_received(c, real_read(c.fd, buf, len), len);
 }
 
 static NOINLINE ssize_t read_stream(int fd, void *buf, size_t len, fdtab_word w)
@@ -51,17 +58,32 @@ EXPORT ssize_t __read_chk(int fd, void *buf, size_t len, size_t buflen)
 	return call_received(c, real___read_chk(fd, buf, len, buflen), len);
 }
 
+static inline ssize_t readv_plainly(struct call c, const struct iovec *iov, int n)
+{
+	ssize_t got = real_readv(c.fd, iov, n);
+
+	return call_received(c, got, got == 0 ? call_wanted(iov, (size_t)n) : 1);
+}
+
+static COLD ssize_t readv_oddly(struct call c, const struct iovec *iov, int n)
+{
+	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
+	struct deadline_io io = {.kind = CALL_RECEIVES, .msg = &msg};
+	ssize_t got;
+
+	if (c.way == CALL_INSTEAD)
+		return call_instead(c, SYS_readv, (long)iov, n, 0, 0, 0);
+	io.len = deadline_length(iov, (size_t)n);
+	return deadline_call(&c, &io, &got) ? got : readv_plainly(c, iov, n);
+}
+
 static NOINLINE ssize_t readv_stream(int fd, const struct iovec *iov, int n, fdtab_word w)
 {
 	struct call c = call_begin(fd, w);
-	ssize_t got;
 
-	if (UNLIKELY(c.way == CALL_INSTEAD))
-		return call_instead(c, SYS_readv, (long)iov, n, 0, 0, 0);
-	if (UNLIKELY(c.way == CALL_DEADLINE && n >= 0))
-		return receive_by(c, (struct iovec *)iov, (size_t)n, 0);
-	got = real_readv(fd, iov, n);
-	return call_received(c, got, got == 0 ? call_wanted(iov, (size_t)n) : 1);
+	if (UNLIKELY(c.way != CALL_WATCH))
+		return readv_oddly(c, iov, n);
+	return readv_plainly(c, iov, n);
 }
 
 EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
@@ -74,12 +96,14 @@ EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
 static COLD ssize_t recvfrom_oddly(
 	struct call c, void *buf, size_t len, int flags, struct sockaddr *addr, socklen_t *addrlen)
 {
+	ssize_t got;
+
 	if (c.way == CALL_INSTEAD)
 		return call_instead(
 			c, SYS_recvfrom, (long)buf, (long)len, flags, (long)addr, (long)addrlen);
-	if (addr && addrlen)
-		*addrlen = 0; /* as TCP does */
-	return receive_by(c, &(struct iovec){buf, len}, 1, flags);
+	if (received_by(&c, (struct iovec){buf, len}, flags, addr, addrlen, &got))
+		return got;
+	return call_received(c, real_recvfrom(c.fd, buf, len, flags, addr, addrlen), len);
 }
 
 static NOINLINE ssize_t recv_stream(int fd, void *buf, size_t len, int flags, fdtab_word w)
@@ -138,15 +162,24 @@ EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t buflen, int 
 		c, real___recvfrom_chk(fd, buf, len, buflen, flags, addr, addrlen), len);
 }
 
+static inline ssize_t recvmsg_plainly(struct call c, struct msghdr *msg, int flags)
+{
+	ssize_t got = real_recvmsg(c.fd, msg, flags);
+
+	return call_received(c, got, got == 0 ? call_wanted(msg->msg_iov, msg->msg_iovlen) : 1);
+}
+
 static COLD ssize_t recvmsg_oddly(struct call c, struct msghdr *msg, int flags)
 {
+	struct deadline_io io = {.kind = CALL_RECEIVES, .flags = flags, .msg = msg};
 	struct msghdr copy;
+	ssize_t got;
 
 	if (c.way == CALL_INSTEAD)
 		return call_instead(c, SYS_recvmsg, (long)msg, flags, 0, 0, 0);
-	if (!copy_from_program(&copy, msg, sizeof(copy)))
-		return real_recvmsg(c.fd, msg, flags);
-	return deadline_receive(c, msg, flags);
+	if (copy_from_program(&copy, msg, sizeof(copy)))
+		io.len = deadline_length(copy.msg_iov, copy.msg_iovlen);
+	return deadline_call(&c, &io, &got) ? got : recvmsg_plainly(c, msg, flags);
 }
 
 EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)

@@ -15,11 +15,17 @@
 #include "sys/copy.h"
 #include "sys/real.h"
 
-static COLD ssize_t send_by(struct call c, const struct iovec *iov, size_t n, int flags)
+/* sendto() by SEND_TIMEOUT, or what is the same for a socket. */
+static COLD bool sent_by(struct call *c, struct iovec iov, int flags, const struct sockaddr *addr,
+	socklen_t addrlen, ssize_t *ret)
 {
-	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = n};
+	struct msghdr msg = {.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_name = (struct sockaddr *)addr,
+		.msg_namelen = addrlen};
+	struct deadline_io io = {CALL_SENDS, flags, iov.iov_len, &msg, NULL, false};
 
-	return deadline_send(c, &msg, flags);
+	return deadline_call(c, &io, ret);
 }
 
 /* The send in write's place has ended. */
@@ -35,11 +41,12 @@ static COLD ssize_t write_sent(struct call c, ssize_t n, const void *buf, size_t
 static COLD ssize_t write_oddly(int fd, const void *buf, size_t len, fdtab_word w)
 {
 	struct call c = call_begin(fd, w);
+	ssize_t n;
 
 	if (c.way == CALL_INSTEAD)
 		return call_instead(c, SYS_write, (long)buf, (long)len, 0, 0, 0);
-	if (c.way == CALL_DEADLINE)
-		return send_by(c, &(struct iovec){(void *)buf, len}, 1, 0);
+	if (c.way == CALL_DEADLINE && sent_by(&c, (struct iovec){(void *)buf, len}, 0, NULL, 0, &n))
+		return n;
 	if (call_flag(c) && len <= SSIZE_MAX) /* send() would take more, write() does not */
 		return write_sent(c, real_send(fd, buf, len, call_flag(c)), buf, len);
 	return call_sent(c, real_write(fd, buf, len), 0);
@@ -81,6 +88,15 @@ static COLD ssize_t writev_failed(struct call c, const struct iovec *iov, int n)
 	return 0;
 }
 
+static COLD bool writev_by(struct call c, const struct iovec *iov, int n, ssize_t *ret)
+{
+	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
+	struct deadline_io io = {.kind = CALL_SENDS, .msg = &msg};
+
+	io.len = deadline_length(iov, (size_t)n);
+	return deadline_call(&c, &io, ret);
+}
+
 static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fdtab_word w)
 {
 	struct call c = call_begin(fd, w);
@@ -89,8 +105,8 @@ static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fd
 
 	if (UNLIKELY(c.way == CALL_INSTEAD))
 		return call_instead(c, SYS_writev, (long)iov, n, 0, 0, 0);
-	if (UNLIKELY(c.way == CALL_DEADLINE && n > 0))
-		return send_by(c, iov, (size_t)n, 0);
+	if (UNLIKELY(c.way == CALL_DEADLINE && writev_by(c, iov, n, &ret)))
+		return ret;
 	if (UNLIKELY(!call_flag(c) || n <= 0 || n > IOV_MAX)) /* EINVAL there, EMSGSIZE here */
 		return call_sent(c, real_writev(fd, iov, n), 0);
 	ret = real_sendmsg(fd, &msg, call_flag(c));
@@ -109,10 +125,15 @@ EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
 static COLD ssize_t sendto_oddly(struct call c, const void *buf, size_t len, int flags,
 	const struct sockaddr *addr, socklen_t addrlen)
 {
+	ssize_t n;
+
 	if (c.way == CALL_INSTEAD)
 		return call_instead(
 			c, SYS_sendto, (long)buf, (long)len, flags, (long)addr, addrlen);
-	return send_by(c, &(struct iovec){(void *)buf, len}, 1, flags);
+	if (sent_by(&c, (struct iovec){(void *)buf, len}, flags, addr, addrlen, &n))
+		return n;
+	n = real_sendto(c.fd, buf, len, flags | call_flag(c), addr, addrlen);
+	return call_sent(c, n, flags);
 }
 
 static NOINLINE ssize_t send_stream(int fd, const void *buf, size_t len, int flags, fdtab_word w)
@@ -168,13 +189,17 @@ static COLD void sendmsg_connecting(int fd, const struct msghdr *msg)
 
 static COLD ssize_t sendmsg_oddly(struct call c, const struct msghdr *msg, int flags)
 {
+	struct deadline_io io = {.kind = CALL_SENDS, .flags = flags, .msg = (struct msghdr *)msg};
 	struct msghdr copy;
+	ssize_t n;
 
 	if (c.way == CALL_INSTEAD)
 		return call_instead(c, SYS_sendmsg, (long)msg, flags, 0, 0, 0);
-	if (!copy_from_program(&copy, msg, sizeof(copy)))
-		return real_sendmsg(c.fd, msg, flags | call_flag(c));
-	return deadline_send(c, msg, flags);
+	if (copy_from_program(&copy, msg, sizeof(copy)))
+		io.len = deadline_length(copy.msg_iov, copy.msg_iovlen);
+	if (deadline_call(&c, &io, &n))
+		return n;
+	return call_sent(c, real_sendmsg(c.fd, msg, flags | call_flag(c)), flags);
 }
 
 static NOINLINE ssize_t sendmsg_stream(int fd, const struct msghdr *msg, int flags, fdtab_word w)

@@ -2,9 +2,10 @@
 /*
  * RECV_TIMEOUT and SEND_TIMEOUT: one blocking call, with an end.  By MSG_DONTWAIT and poll(2), not
  * SO_RCVTIMEO: that would lose SA_RESTART and show EAGAIN on a blocking socket (KERNEL.md 8).
- * A non-blocking socket, and a call with MSG_DONTWAIT, are as without.  Both are cancellation
- * points where the plain call is one.  -1 with ETIMEDOUT at the deadline, or a short count where
- * some bytes went through, as SO_RCVTIMEO would.
+ * No deadline, but the plain call, for all that several calls in the place of one cannot do alike:
+ * no bytes, or more than the kernel takes at once; MSG_OOB, MSG_ERRQUEUE, MSG_FASTOPEN; MSG_WAITALL
+ * with MSG_PEEK or control data; a send before connect has ended; and where the program has set
+ * SO_RCVTIMEO, SO_RCVLOWAT or SO_SNDTIMEO itself, unless OVERRIDE=force.
  */
 #ifndef PEERLESS_POLICY_DEADLINE_H
 #define PEERLESS_POLICY_DEADLINE_H
@@ -13,8 +14,25 @@
 
 #include "policy/call.h"
 
-/* msg->msg_controllen, msg_flags and msg_namelen are results; msg_iov is left alone. */
-ssize_t deadline_receive(struct call c, struct msghdr *msg, int flags);
-ssize_t deadline_send(struct call c, const struct msghdr *msg, int flags);
+/* One call as the program made it. */
+struct deadline_io {
+	enum call_kind kind;
+	int flags;
+	size_t len;         /* bytes asked for: deadline_length() where it is a vector */
+	struct msghdr *msg; /* recvmsg's and sendmsg's own, else one of ours */
+	socklen_t *addrlen;
+	bool from; /* recvfrom: one buffer, and msg_name and addrlen are its last two arguments */
+};
+
+/* Bytes that a vector asks for; 0: that is for the kernel to say, and to refuse. */
+size_t deadline_length(const struct iovec *iov, size_t n);
+
+/*
+ * True: the call is done, *ret and errno are its result: -1 with ETIMEDOUT at the deadline, or a
+ * short count where some bytes went through, as SO_RCVTIMEO would.  A cancellation point.
+ * False: nothing has happened, the plain call is to follow.  c is then the one to end it with: of
+ * a number that turned out to be a file, nothing is known any more.
+ */
+bool deadline_call(struct call *c, const struct deadline_io *io, ssize_t *ret);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef PEERLESS_SYS_SOCKOPT_H
 #define PEERLESS_SYS_SOCKOPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,11 @@ extern const struct sockopt_row sockopt_row[SOCKOPT_COUNT];
 struct sockopt_set {
 	uint64_t bits[2];
 };
+
+static inline bool sockopt_is_in(const struct sockopt_set *set, enum sockopt_id id)
+{
+	return set->bits[id / 64] >> (id % 64) & 1;
+}
 
 /* The id of a (level, number) pair or of a name, or -1. */
 int sockopt_by_number(int level, int number);
