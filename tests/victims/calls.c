@@ -7,8 +7,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 
 #include "victim.h"
 
@@ -222,6 +224,9 @@ static long op_alarm(const char *arg)
 	return setitimer(ITIMER_REAL, &t, NULL);
 }
 
+#include "calls_ends.h"
+#include "calls_rare.h"
+
 static const struct {
 	const char *name;
 	long (*run)(const char *arg);
@@ -254,6 +259,8 @@ static const struct {
 	{"usertimeout", op_usertimeout},
 	{"nodelay", op_nodelay},
 	{"alarm", op_alarm},
+	CALLS_ENDS,
+	CALLS_RARE,
 };
 
 static void perform(char *text)
