@@ -3,15 +3,6 @@
 # test can fail.
 load helpers
 
-# as_bare CMD…: ends and prints as it does without the library.
-as_bare() {
-	bare "$@"
-	local status_bare=$status output_bare=$output
-	shimmed "$@"
-	[[ $status == "$status_bare" && $output == "$output_bare" ]] ||
-		{ echo "$*: bare $status_bare $output_bare; with us $status $output"; return 1; }
-}
-
 @test "harmless R1: raw, seqpacket, datagram and UNIX sockets stay as they are, errno too" {
 	local how
 	for how in seqpacket udp unix errnos; do

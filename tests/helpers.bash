@@ -65,6 +65,16 @@ bare() {
 	run timeout -k 5 "${LIMIT:-60}" env --default-signal=PIPE "$@"
 }
 
+# as_bare CMD…: ends and prints as it does without the library, but for how long it took.
+as_bare() {
+	bare "$@"
+	local status_bare=$status output_bare
+	output_bare=$(sed 's/ ms=[0-9]*$//' <<<"$output")
+	shimmed "$@"
+	[[ $status == "$status_bare" && $(sed 's/ ms=[0-9]*$//' <<<"$output") == "$output_bare" ]] ||
+		{ echo "$*: bare $status_bare $output_bare; with us $status $output"; return 1; }
+}
+
 # start NAME CMD…: in the background; ${PID[NAME]}, $T/NAME.out, $T/NAME.err; stdin is $T/NAME.in
 # if that exists (a FIFO), else empty.
 start() {

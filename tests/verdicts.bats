@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+# What is a death, and what only looks like one: results told apart (DESIGN.md 9).
+load helpers
+
+# Under an action that would end the program, it ends as without us.
+no_death() {
+	local also
+	for also in none closed; do
+		PEERLESS_ON_DEATH=exit:9 PEERLESS_ON_DEATH_ALSO=$also as_bare "$@" || return 1
+	done
+	[[ $(log_count event=peer-dead) == 0 ]] || { cat "$LOG"; return 1; }
+}
+
+@test "verdicts: a writev of nothing on a dead socket leaves its error to the next read" {
+	as_bare "$(victim calls)" pair reset writev0=1 read read
+	[[ $output == *"writev0 ret=0 errno=0"*"read ret=-1 errno=ECONNRESET"*"read ret=0"* ]]
+	[[ $(log_count event=peer-dead cause=reset) == 1 ]]
+	as_bare "$(victim calls)" pair reset writev0=3 write
+	[[ $output == *"write ret=-1 errno=ECONNRESET"* ]]
+}
+
+@test "verdicts: any number of writevs of nothing does" {
+	as_bare "$(victim calls)" pair reset writev0=1 writev0=4 writev0=0 writev0=1 read read
+	[[ $output == *"read ret=-1 errno=ECONNRESET"*"read ret=0"* ]]
+	[[ $(log_count event=peer-dead) == 1 ]]
+}
+
+@test "verdicts: a write after its own shutdown is no death, by the first call or a child's" {
+	peer p drain
+	local preload
+	for preload in "" "LD_PRELOAD=$LIB"; do
+		run "$PYTHON" "$PEERS/inherit.py" connect "127.0.0.1:$PORT" 5 env --default-signal=PIPE \
+			PEERLESS_ON_DEATH=exit:9 PEERLESS_LOG="file:$LOG" ${preload:+"$preload"} \
+			"$(victim calls)" use=5 shutdown=w write
+		[[ $status == $([[ $preload ]] && echo 0 || echo 141) ]]
+	done
+	[[ $output == *"write ret=-1 errno=EPIPE"* && $(log_count event=peer-dead) == 0 ]]
+	# In a fork child; and by a fork child, before its parent writes.
+	export PEERLESS_ON_DEATH=exit:9
+	shimmed "$(victim calls)" pair fork shutdown=w write
+	[[ $status == 0 && $output == *"write ret=-1 errno=EPIPE"* ]]
+	shimmed "$(victim calls)" pair write fork=shutdown=w write
+	[[ $status == 0 && $output == *"write ret=-1 errno=EPIPE"* ]]
+	shimmed "$(victim calls)" pair shutdown=w write
+	[[ $status == 0 && $output == *"write ret=-1 errno=EPIPE"* ]]
+	[[ $(log_count event=peer-dead) == 0 && $(log_count event=sigpipe-averted) == 4 ]]
+	# Another's doing is one.
+	shimmed "$(victim calls)" pair end text=x dead write
+	[[ $status == 9 ]]
+	log_has event=peer-dead cause=broken-pipe
+}
+
+@test "verdicts: a connection that was reset before a fork child first used it has died" {
+	as_bare "$(victim calls)" accepted reset fork read read
+	[[ $output == *"read ret=-1 errno=ECONNRESET"* ]]
+	[[ $(log_count event=peer-dead) == 1 ]]
+	log_has event=peer-dead cause=reset errno=ECONNRESET action=log
+	PEERLESS_ON_DEATH=exit:9 shimmed "$(victim calls)" accepted reset fork=read
+	[[ $status == 0 && $output == *"fork ret=$((9 << 8)) "* ]]
+}
+
+@test "verdicts: a notification from the error queue is no end of stream" {
+	bare "$(victim calls)" pair zerocopy
+	[[ $output == *"zerocopy ret=5"* ]] || skip "kernel without MSG_ZEROCOPY"
+	no_death "$(victim calls)" pair zerocopy errqueue write
+	[[ $output == *"errqueue ret=0"*"write ret=1"* ]]
+}
+
+@test "verdicts: a stdio client that a dead peer would kill has both lines: save and death" {
+	bare "$(victim calls)" pair end stdio dead stdio
+	[[ $status == 141 && $output == *"stdio ret=0"* ]]
+	shimmed "$(victim calls)" pair end stdio dead stdio stdio close
+	[[ $status == 0 && $output == *"stdio ret=-1 errno=EPIPE"*"close ret=0"* ]]
+	[[ $(log_count event=peer-dead) == 1 && $(log_count event=sigpipe-averted) == 1 ]]
+	log_has event=peer-dead cause=broken-pipe errno=EPIPE action=log
+	PEERLESS_ON_DEATH=exit:9 shimmed "$(victim calls)" pair end stdio dead stdio
+	[[ $status == 9 ]]
+}
