@@ -3,7 +3,7 @@
  * sandboxed HOW: what sshd's preauth child does (R9).  It opens connections, then lets the kernel
  * kill it for any system call but a few, and goes on with what it has: reads, writes, a reset, a
  * peer that is gone, close.  HOW: prctl, syscall (both install the filter), none.  "getsockopt"
- * shows that the filter kills.
+ * shows that the filter kills.  "fastopen": allows three calls, and connects by sendmsg().
  */
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -27,6 +27,28 @@ static struct sock_filter filter[] = {
 	ALLOW(poll), ALLOW(ppoll), ALLOW(pselect6), ALLOW(read), ALLOW(rt_sigprocmask),
 	ALLOW(select), ALLOW(shutdown), ALLOW(time), ALLOW(write), ALLOW(rt_sigreturn),
 	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS)};
+
+static struct sock_filter sending[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)), ALLOW(sendmsg),
+	ALLOW(write), ALLOW(exit_group), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS)};
+
+/* A connect() that sendmsg() makes: is the call alone, whatever is seen of the address? */
+static void fast_open(const char *address)
+{
+	struct sock_fprog prog = {sizeof(sending) / sizeof(sending[0]), sending};
+	struct sockaddr_storage to;
+	struct iovec iov = {"x", 1};
+	struct msghdr m = {.msg_name = &to, .msg_iov = &iov, .msg_iovlen = 1};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	m.msg_namelen = parse_address(address, &to);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) < 0)
+		die("seccomp");
+	if (sendmsg(fd, &m, MSG_FASTOPEN) != 1 || write(1, "alive\n", 6) != 6)
+		_exit(9);
+	_exit(0);
+}
 
 static void enter(const char *how)
 {
@@ -53,6 +75,8 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	setvbuf(stdout, NULL, _IONBF, 0);
 	listener = listen_any(text);
+	if (!strcmp(how, "fastopen"))
+		fast_open(text);
 	client = dial(text);
 	server = accept(listener, NULL, NULL);
 	setsockopt(server, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
