@@ -92,6 +92,19 @@ os.close(d)'
 	log_has event=close out=1
 }
 
+@test "log: level conn counts bytes of UNIX sockets once, and in messages by the byte" {
+	peer p --unix "$T/socket" echo
+	PEERLESS_LOG_LEVEL=conn shimmed "$(victim calls)" "connect=unix,$T/socket" write=5 peek \
+		peek=1 recvall=5 close
+	[[ $output == *"peek ret=5"*"peek ret=1"*"recvall ret=5"* ]]
+	log_has event=close in=5 out=5
+	rm "$LOG"
+	PEERLESS_LOG_LEVEL=conn shimmed "$(victim calls)" "connect=unix,$T/socket" sendmmsg=11 \
+		recvmmsg=11 close
+	[[ $output == *"sendmmsg ret=2"*"recvmmsg ret=1"* ]]
+	log_has event=close in=11 out=11
+}
+
 @test "log: level death says nothing of connections that live and end well" {
 	peer p say hello
 	shimmed "$(victim calls)" "connect=127.0.0.1,$PORT" recv close

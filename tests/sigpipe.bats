@@ -111,6 +111,17 @@ same() {
 	done
 }
 
+@test "sigpipe: one that no write to a socket raised kills as before" {
+	local how
+	for how in splice tee kill; do
+		bare "$(victim sigpipe_elsewhere)" "$how"
+		[[ $status == 141 ]] || { echo "bare $how: $status"; false; }
+		shimmed "$(victim sigpipe_elsewhere)" "$how"
+		[[ $status == 141 ]] || { echo "$how: $status $output"; false; }
+	done
+	[[ ! -s $LOG ]]
+}
+
 @test "sigpipe: SIGPIPE=off leaves it all alone; safe saves programs with a handler too" {
 	local how
 	for how in write dprintf; do
