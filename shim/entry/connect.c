@@ -2,7 +2,7 @@
 /* Calls that make a connection or a socket for one.  AS-safe as libc's; no new errno. */
 #include <sys/socket.h>
 
-#include "policy/call.h"
+#include "policy/result.h"
 #include "policy/listener.h"
 #include "policy/opening.h"
 #include "sys/real.h"
@@ -43,7 +43,7 @@ EXPORT int connect(int fd, const struct sockaddr *addr, socklen_t len)
 		return (int)real_early(SYS_connect, fd, (long)addr, len, 0, 0, 0);
 	what = opening_connecting(fd, addr, len);
 	rc = real_connect(fd, addr, len);
-	call_connected(fd, rc, what);
+	result_connected(fd, rc, what);
 	return rc;
 }
 

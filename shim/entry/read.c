@@ -15,7 +15,7 @@ static COLD bool received_by(struct call *c, struct iovec iov, int flags, struct
 	socklen_t *addrlen, ssize_t *got)
 {
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1, .msg_name = addr};
-	struct deadline_io io = {CALL_RECEIVES, flags, iov.iov_len, &msg, addrlen, true};
+	struct deadline_io io = {RESULT_RECEIVED, flags, iov.iov_len, &msg, addrlen, true};
 
 	return deadline_call(c, &io, got);
 }
@@ -28,7 +28,7 @@ static COLD ssize_t read_oddly(struct call c, void *buf, size_t len)
 		return call_instead(c, SYS_read, (long)buf, (long)len, 0, 0, 0);
 	if (received_by(&c, (struct iovec){buf, len}, 0, NULL, NULL, &got))
 		return got;
-	return call_received(c, real_read(c.fd, buf, len), len);
+	return result_received(c, real_read(c.fd, buf, len), len, 0);
 }
 
 static NOINLINE ssize_t read_stream(int fd, void *buf, size_t len, fdtab_word w)
@@ -37,7 +37,7 @@ static NOINLINE ssize_t read_stream(int fd, void *buf, size_t len, fdtab_word w)
 
 	if (UNLIKELY(c.way != CALL_WATCH))
 		return read_oddly(c, buf, len);
-	return call_received(c, real_read(fd, buf, len), len);
+	return result_received(c, real_read(fd, buf, len), len, 0);
 }
 
 EXPORT ssize_t read(int fd, void *buf, size_t len)
@@ -55,20 +55,20 @@ EXPORT ssize_t __read_chk(int fd, void *buf, size_t len, size_t buflen)
 
 	if (UNLIKELY(c.way != CALL_WATCH && len <= buflen))
 		return read_oddly(c, buf, len);
-	return call_received(c, real___read_chk(fd, buf, len, buflen), len);
+	return result_received(c, real___read_chk(fd, buf, len, buflen), len, 0);
 }
 
 static inline ssize_t readv_plainly(struct call c, const struct iovec *iov, int n)
 {
 	ssize_t got = real_readv(c.fd, iov, n);
 
-	return call_received(c, got, got == 0 ? call_wanted(iov, (size_t)n) : 1);
+	return result_received(c, got, got == 0 ? result_wanted(iov, (size_t)n) : 1, 0);
 }
 
 static COLD ssize_t readv_oddly(struct call c, const struct iovec *iov, int n)
 {
 	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
-	struct deadline_io io = {.kind = CALL_RECEIVES, .msg = &msg};
+	struct deadline_io io = {.kind = RESULT_RECEIVED, .msg = &msg};
 	ssize_t got;
 
 	if (c.way == CALL_INSTEAD)
@@ -103,7 +103,7 @@ static COLD ssize_t recvfrom_oddly(
 			c, SYS_recvfrom, (long)buf, (long)len, flags, (long)addr, (long)addrlen);
 	if (received_by(&c, (struct iovec){buf, len}, flags, addr, addrlen, &got))
 		return got;
-	return call_received(c, real_recvfrom(c.fd, buf, len, flags, addr, addrlen), len);
+	return result_received(c, real_recvfrom(c.fd, buf, len, flags, addr, addrlen), len, flags);
 }
 
 static NOINLINE ssize_t recv_stream(int fd, void *buf, size_t len, int flags, fdtab_word w)
@@ -112,7 +112,7 @@ static NOINLINE ssize_t recv_stream(int fd, void *buf, size_t len, int flags, fd
 
 	if (UNLIKELY(c.way != CALL_WATCH))
 		return recvfrom_oddly(c, buf, len, flags, NULL, NULL);
-	return call_received(c, real_recv(fd, buf, len, flags), len);
+	return result_received(c, real_recv(fd, buf, len, flags), len, flags);
 }
 
 EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
@@ -129,7 +129,7 @@ EXPORT ssize_t __recv_chk(int fd, void *buf, size_t len, size_t buflen, int flag
 
 	if (UNLIKELY(c.way != CALL_WATCH && len <= buflen))
 		return recvfrom_oddly(c, buf, len, flags, NULL, NULL);
-	return call_received(c, real___recv_chk(fd, buf, len, buflen, flags), len);
+	return result_received(c, real___recv_chk(fd, buf, len, buflen, flags), len, flags);
 }
 
 static NOINLINE ssize_t recvfrom_stream(
@@ -139,7 +139,7 @@ static NOINLINE ssize_t recvfrom_stream(
 
 	if (UNLIKELY(c.way != CALL_WATCH))
 		return recvfrom_oddly(c, buf, len, flags, addr, addrlen);
-	return call_received(c, real_recvfrom(fd, buf, len, flags, addr, addrlen), len);
+	return result_received(c, real_recvfrom(fd, buf, len, flags, addr, addrlen), len, flags);
 }
 
 EXPORT ssize_t recvfrom(
@@ -158,20 +158,21 @@ EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t buflen, int 
 
 	if (UNLIKELY(c.way != CALL_WATCH && len <= buflen))
 		return recvfrom_oddly(c, buf, len, flags, addr, addrlen);
-	return call_received(
-		c, real___recvfrom_chk(fd, buf, len, buflen, flags, addr, addrlen), len);
+	return result_received(
+		c, real___recvfrom_chk(fd, buf, len, buflen, flags, addr, addrlen), len, flags);
 }
 
 static inline ssize_t recvmsg_plainly(struct call c, struct msghdr *msg, int flags)
 {
 	ssize_t got = real_recvmsg(c.fd, msg, flags);
 
-	return call_received(c, got, got == 0 ? call_wanted(msg->msg_iov, msg->msg_iovlen) : 1);
+	return result_received(
+		c, got, got == 0 ? result_wanted(msg->msg_iov, msg->msg_iovlen) : 1, flags);
 }
 
 static COLD ssize_t recvmsg_oddly(struct call c, struct msghdr *msg, int flags)
 {
-	struct deadline_io io = {.kind = CALL_RECEIVES, .flags = flags, .msg = msg};
+	struct deadline_io io = {.kind = RESULT_RECEIVED, .flags = flags, .msg = msg};
 	struct msghdr copy;
 	ssize_t got;
 
@@ -195,7 +196,8 @@ EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 		conn_received(msg);
 	if (c.way != CALL_WATCH)
 		return n;
-	return call_received(c, n, n == 0 ? call_wanted(msg->msg_iov, msg->msg_iovlen) : 1);
+	return result_received(
+		c, n, n == 0 ? result_wanted(msg->msg_iov, msg->msg_iovlen) : 1, flags);
 }
 
 EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags, struct timespec *timeout)
@@ -209,5 +211,5 @@ EXPORT int recvmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags, struct t
 	for (int i = 0; i < got; i++)
 		if (vec[i].msg_hdr.msg_controllen)
 			conn_received(&vec[i].msg_hdr);
-	return (int)call_received(c, got, 0);
+	return result_messages(c, got, vec, flags, RESULT_RECEIVED);
 }

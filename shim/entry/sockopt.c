@@ -3,7 +3,7 @@
 #include <sys/socket.h>
 
 #include "policy/arm.h"
-#include "policy/call.h"
+#include "policy/result.h"
 #include "policy/strict.h"
 #include "sys/real.h"
 
@@ -31,6 +31,6 @@ EXPORT int getsockopt(int fd, int level, int name, void *value, socklen_t *len)
 	strict_network_seen();
 	rc = real_getsockopt(fd, level, name, value, len);
 	if (!rc && level == SOL_SOCKET && name == SO_ERROR && *len == sizeof(int))
-		call_saw_so_error(fd, *(int *)value);
+		result_so_error(fd, *(int *)value);
 	return rc;
 }

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 #include "policy/arm.h"
-#include "policy/call.h"
+#include "policy/result.h"
 #include "policy/conn.h"
 #include "policy/listener.h"
 #include "policy/opening.h"
@@ -92,7 +92,7 @@ EXPORT long syscall(long nr, ...)
 	ret = real_syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 	strict_end(before.strict, filter_failed(nr, a, ret));
 	if (nr == SYS_connect)
-		call_connected((int)a[0], (int)ret, before.opening);
+		result_connected((int)a[0], (int)ret, before.opening);
 	else if (ret >= 0)
 		observe_after(nr, a, (int)ret);
 	return ret;

@@ -23,7 +23,7 @@ static COLD bool sent_by(struct call *c, struct iovec iov, int flags, const stru
 		.msg_iovlen = 1,
 		.msg_name = (struct sockaddr *)addr,
 		.msg_namelen = addrlen};
-	struct deadline_io io = {CALL_SENDS, flags, iov.iov_len, &msg, NULL, false};
+	struct deadline_io io = {RESULT_SENT, flags, iov.iov_len, &msg, NULL, false};
 
 	return deadline_call(c, &io, ret);
 }
@@ -32,7 +32,7 @@ static COLD bool sent_by(struct call *c, struct iovec iov, int flags, const stru
 static COLD ssize_t write_sent(struct call c, ssize_t n, const void *buf, size_t len)
 {
 	if (n >= 0 || errno != ENOTSOCK)
-		return call_sent(c, n, 0);
+		return result_sent(c, n, 0);
 	conn_closing(c.fd); /* given to a file or a pipe behind our back: the plain call */
 	return real_write(c.fd, buf, len);
 }
@@ -49,7 +49,7 @@ static COLD ssize_t write_oddly(int fd, const void *buf, size_t len, fdtab_word 
 		return n;
 	if (call_flag(c) && len <= SSIZE_MAX) /* send() would take more, write() does not */
 		return write_sent(c, real_send(fd, buf, len, call_flag(c)), buf, len);
-	return call_sent(c, real_write(fd, buf, len), 0);
+	return result_sent(c, real_write(fd, buf, len), 0);
 }
 
 static NOINLINE ssize_t write_stream(int fd, const void *buf, size_t len, fdtab_word w)
@@ -75,23 +75,25 @@ EXPORT ssize_t write(int fd, const void *buf, size_t len)
 EXPORT ssize_t __write(int fd, const void *buf, size_t len) __attribute__((alias("write")));
 
 /* The sendmsg in writev's place has failed. */
-static COLD ssize_t writev_failed(struct call c, const struct iovec *iov, int n)
+static COLD ssize_t writev_failed(struct call c, int before, const struct iovec *iov, int n)
 {
 	if (errno == ENOTSOCK) {
 		conn_closing(c.fd);
+		errno = before;
 		return real_writev(c.fd, iov, n);
 	}
-	call_sent(c, -1, 0);
-	if (errno == EFAULT || call_wanted(iov, (size_t)n))
+	result_sent(c, -1, 0);
+	if (errno == EFAULT || result_wanted(iov, (size_t)n))
 		return -1;
 	failfast_used_up(c.word, errno); /* writev of nothing would have left the error alone */
+	errno = before;
 	return 0;
 }
 
 static COLD bool writev_by(struct call c, const struct iovec *iov, int n, ssize_t *ret)
 {
 	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
-	struct deadline_io io = {.kind = CALL_SENDS, .msg = &msg};
+	struct deadline_io io = {.kind = RESULT_SENT, .msg = &msg};
 
 	io.len = deadline_length(iov, (size_t)n);
 	return deadline_call(&c, &io, ret);
@@ -101,6 +103,7 @@ static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fd
 {
 	struct call c = call_begin(fd, w);
 	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
+	int before = errno;
 	ssize_t ret;
 
 	if (UNLIKELY(c.way == CALL_INSTEAD))
@@ -108,11 +111,11 @@ static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fd
 	if (UNLIKELY(c.way == CALL_DEADLINE && writev_by(c, iov, n, &ret)))
 		return ret;
 	if (UNLIKELY(!call_flag(c) || n <= 0 || n > IOV_MAX)) /* EINVAL there, EMSGSIZE here */
-		return call_sent(c, real_writev(fd, iov, n), 0);
+		return result_sent(c, real_writev(fd, iov, n), 0);
 	ret = real_sendmsg(fd, &msg, call_flag(c));
 	if (UNLIKELY(ret < 0))
-		return writev_failed(c, iov, n);
-	return call_sent(c, ret, 0);
+		return writev_failed(c, before, iov, n);
+	return result_sent(c, ret, 0);
 }
 
 EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
@@ -133,7 +136,7 @@ static COLD ssize_t sendto_oddly(struct call c, const void *buf, size_t len, int
 	if (sent_by(&c, (struct iovec){(void *)buf, len}, flags, addr, addrlen, &n))
 		return n;
 	n = real_sendto(c.fd, buf, len, flags | call_flag(c), addr, addrlen);
-	return call_sent(c, n, flags);
+	return result_sent(c, n, flags);
 }
 
 static NOINLINE ssize_t send_stream(int fd, const void *buf, size_t len, int flags, fdtab_word w)
@@ -142,7 +145,7 @@ static NOINLINE ssize_t send_stream(int fd, const void *buf, size_t len, int fla
 
 	if (UNLIKELY(c.way != CALL_WATCH))
 		return sendto_oddly(c, buf, len, flags, NULL, 0);
-	return call_sent(c, real_send(fd, buf, len, flags | call_flag(c)), flags);
+	return result_sent(c, real_send(fd, buf, len, flags | call_flag(c)), flags);
 }
 
 EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
@@ -163,7 +166,8 @@ static NOINLINE ssize_t sendto_stream(int fd, const void *buf, size_t len, int f
 
 	if (UNLIKELY(c.way != CALL_WATCH))
 		return sendto_oddly(c, buf, len, flags, addr, addrlen);
-	return call_sent(c, real_sendto(fd, buf, len, flags | call_flag(c), addr, addrlen), flags);
+	return result_sent(
+		c, real_sendto(fd, buf, len, flags | call_flag(c), addr, addrlen), flags);
 }
 
 EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *addr,
@@ -189,7 +193,7 @@ static COLD void sendmsg_connecting(int fd, const struct msghdr *msg)
 
 static COLD ssize_t sendmsg_oddly(struct call c, const struct msghdr *msg, int flags)
 {
-	struct deadline_io io = {.kind = CALL_SENDS, .flags = flags, .msg = (struct msghdr *)msg};
+	struct deadline_io io = {.kind = RESULT_SENT, .flags = flags, .msg = (struct msghdr *)msg};
 	struct msghdr copy;
 	ssize_t n;
 
@@ -199,7 +203,7 @@ static COLD ssize_t sendmsg_oddly(struct call c, const struct msghdr *msg, int f
 		io.len = deadline_length(copy.msg_iov, copy.msg_iovlen);
 	if (deadline_call(&c, &io, &n))
 		return n;
-	return call_sent(c, real_sendmsg(c.fd, msg, flags | call_flag(c)), flags);
+	return result_sent(c, real_sendmsg(c.fd, msg, flags | call_flag(c)), flags);
 }
 
 static NOINLINE ssize_t sendmsg_stream(int fd, const struct msghdr *msg, int flags, fdtab_word w)
@@ -208,7 +212,7 @@ static NOINLINE ssize_t sendmsg_stream(int fd, const struct msghdr *msg, int fla
 
 	if (UNLIKELY(c.way != CALL_WATCH))
 		return sendmsg_oddly(c, msg, flags);
-	return call_sent(c, real_sendmsg(fd, msg, flags | call_flag(c)), flags);
+	return result_sent(c, real_sendmsg(fd, msg, flags | call_flag(c)), flags);
 }
 
 EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
@@ -228,7 +232,8 @@ static NOINLINE int sendmmsg_stream(
 
 	if (UNLIKELY(c.way == CALL_INSTEAD))
 		return (int)call_instead(c, SYS_sendmmsg, (long)vec, n, flags, 0, 0);
-	return (int)call_sent(c, real_sendmmsg(fd, vec, n, flags | call_flag(c)), flags);
+	return result_messages(
+		c, real_sendmmsg(fd, vec, n, flags | call_flag(c)), vec, flags, RESULT_SENT);
 }
 
 EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
@@ -246,7 +251,7 @@ EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t count)
 
 	if (UNLIKELY(c.way == CALL_INSTEAD))
 		return call_instead(c, SYS_sendfile, in, (long)offset, (long)count, 0, 0);
-	return call_sent(c, real_sendfile(out, in, offset, count), MSG_NOSIGNAL);
+	return result_sent(c, real_sendfile(out, in, offset, count), MSG_NOSIGNAL);
 }
 
 EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t count)
@@ -264,8 +269,8 @@ EXPORT ssize_t splice(
 			(long)in_offset, out, (long)out_offset, (long)len, flags);
 	n = real_splice(in, in_offset, out, out_offset, len, flags);
 	if (n < 0 && errno == EPIPE) /* the one written to, whichever that is */
-		return call_sent(to, n, MSG_NOSIGNAL);
+		return result_sent(to, n, MSG_NOSIGNAL);
 	if (fdtab_kind(from.word) == FDTAB_STREAM)
-		return call_received(from, n, len);
-	return call_sent(to, n, MSG_NOSIGNAL);
+		return result_received(from, n, len, 0);
+	return result_sent(to, n, MSG_NOSIGNAL);
 }

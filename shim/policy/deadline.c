@@ -67,9 +67,9 @@ static bool found_set(int fd, int option)
 }
 
 /* Did the program set itself how long it waits? */
-static bool chosen(int fd, const struct conn *c, enum call_kind kind)
+static bool chosen(int fd, const struct conn *c, enum result_kind kind)
 {
-	bool sends = kind == CALL_SENDS;
+	bool sends = kind == RESULT_SENT;
 
 	if (conn_config(c)->override == OVERRIDE_FORCE)
 		return false;
@@ -87,7 +87,7 @@ static int limit_ms(struct call c, const struct deadline_io *io)
 {
 	const struct conn *conn = connpool_get(c.word);
 	const struct config *config = conn_config(conn);
-	bool sends = io->kind == CALL_SENDS;
+	bool sends = io->kind == RESULT_SENT;
 	int limit = sends ? config->send_timeout_ms : config->recv_timeout_ms;
 
 	if (!limit || !io->len || io->len > BYTES_MAX || io->flags & NO_WAIT)
@@ -144,7 +144,7 @@ static bool goes_on(const struct wait *w, short revents)
 {
 	int waiting = 0;
 
-	if (w->io->kind == CALL_SENDS)
+	if (w->io->kind == RESULT_SENT)
 		return !(revents & (POLLERR | POLLHUP | POLLNVAL));
 	if (!(revents & (POLLERR | POLLNVAL)))
 		return true;
@@ -154,7 +154,7 @@ static bool goes_on(const struct wait *w, short revents)
 /* Waits.  True to try again. */
 static bool again(struct wait *w)
 {
-	struct pollfd p = {w->call.fd, w->io->kind == CALL_SENDS ? POLLOUT : POLLIN, 0};
+	struct pollfd p = {w->call.fd, w->io->kind == RESULT_SENT ? POLLOUT : POLLIN, 0};
 	int64_t left;
 	int n;
 
@@ -200,7 +200,7 @@ static ssize_t attempt(const struct wait *w)
 	struct msghdr *msg = w->done ? (struct msghdr *)&w->rest : io->msg;
 	int flags = io->flags | MSG_DONTWAIT;
 
-	if (io->kind == CALL_SENDS) /* an EPIPE behind a part is not for this call to signal */
+	if (io->kind == RESULT_SENT) /* an EPIPE behind a part is not for this call to signal */
 		return real_sendmsg(
 			w->call.fd, msg, flags | sigpipe_flag | (w->done ? MSG_NOSIGNAL : 0));
 	if (!io->from || w->done)
@@ -216,11 +216,11 @@ static void judge(const struct wait *w)
 
 	errno = w->error;
 	if (w->late)
-		failfast_deadline(c.fd, c.word, w->io->kind == CALL_RECEIVES);
-	else if (w->io->kind == CALL_RECEIVES)
-		call_received(c, -1, 0);
+		failfast_deadline(c.fd, c.word, w->io->kind == RESULT_RECEIVED);
+	else if (w->io->kind == RESULT_RECEIVED)
+		result_received(c, -1, 0, 0);
 	else
-		call_sent(c, -1, w->io->flags | (w->done ? MSG_NOSIGNAL : 0));
+		result_sent(c, -1, w->io->flags | (w->done ? MSG_NOSIGNAL : 0));
 	if (w->done && !w->late) /* it came between poll and the next part */
 		failfast_used_up(c.word, w->error);
 }
@@ -235,14 +235,15 @@ static ssize_t result(const struct wait *w, ssize_t n)
 	}
 	errno = w->errno_before;
 	n = w->done ? w->done : n;
-	return w->io->kind == CALL_RECEIVES ? call_received(w->call, n, w->io->len)
-					    : call_sent(w->call, n, w->io->flags);
+	return w->io->kind == RESULT_RECEIVED
+		       ? result_received(w->call, n, w->io->len, w->io->flags)
+		       : result_sent(w->call, n, w->io->flags);
 }
 
 COLD bool deadline_call(struct call *c, const struct deadline_io *io, ssize_t *ret)
 {
 	int limit = limit_ms(*c, io);
-	bool whole = io->kind == CALL_SENDS || io->flags & MSG_WAITALL;
+	bool whole = io->kind == RESULT_SENT || io->flags & MSG_WAITALL;
 	struct wait w = {.call = *c, .io = io, .errno_before = errno};
 	ssize_t n;
 

@@ -12,11 +12,11 @@
 
 #include <sys/socket.h>
 
-#include "policy/call.h"
+#include "policy/result.h"
 
 /* One call as the program made it. */
 struct deadline_io {
-	enum call_kind kind;
+	enum result_kind kind;
 	int flags;
 	size_t len;         /* bytes asked for: deadline_length() where it is a vector */
 	struct msghdr *msg; /* recvmsg's and sendmsg's own, else one of ours */
