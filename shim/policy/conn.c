@@ -132,12 +132,10 @@ COLD void conn_received(const struct msghdr *msg)
 
 COLD void conn_shut(int fd, int how)
 {
-	fdtab_word w = fdtab_load(fd);
+	fdtab_word w = found_word(fd);
 	struct conn *c;
 	KEEP_ERRNO;
 
-	if (fdtab_kind(w) == FDTAB_UNKNOWN)
-		w = found_descriptor(fd);
 	c = connpool_get(w);
 	if (!c || how == SHUT_RD || !fdtab_mine())
 		return;

@@ -15,12 +15,10 @@
 
 COLD void listener_listening(int fd)
 {
-	fdtab_word w = fdtab_load(fd);
+	fdtab_word w = found_word(fd);
 	struct conn *c;
 	KEEP_ERRNO;
 
-	if (fdtab_kind(w) == FDTAB_UNKNOWN)
-		w = found_descriptor(fd);
 	c = connpool_get(w);
 	if (!(w & FDTAB_TCP) || !fdtab_mine())
 		return;
@@ -45,11 +43,9 @@ COLD void listener_failed(int fd)
  */
 static fdtab_word listener_word(int fd)
 {
-	fdtab_word w = fdtab_load(fd);
+	fdtab_word w = found_word(fd);
 	struct conn *c;
 
-	if (fdtab_kind(w) == FDTAB_UNKNOWN)
-		w = found_descriptor(fd);
 	c = connpool_get(w);
 	if (c && w & FDTAB_TCP && !(w & FDTAB_LISTENER) && !c->cookie) {
 		conn_verified(fd, w);

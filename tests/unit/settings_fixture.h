@@ -3,6 +3,7 @@
 #ifndef SETTINGS_FIXTURE_H
 #define SETTINGS_FIXTURE_H
 
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -119,6 +120,23 @@ static inline unsigned load_rules(const char *text)
 {
 	snprintf(rules_variable, sizeof(rules_variable), "PEERLESS_RULES=%s", text);
 	return LOAD_ENV(rules_variable);
+}
+
+static inline struct endpoint at(const char *address, uint16_t port)
+{
+	struct endpoint end = {.port = port, .family = strchr(address, ':') ? AF_INET6 : AF_INET};
+
+	assert_int_equal(inet_pton(end.family, address, end.ip), 1);
+	return end;
+}
+
+/* The number of the rule for a peer, or -1. */
+static inline int rule_for(const char *address, uint16_t port)
+{
+	struct endpoint end = at(address, port);
+	const struct rule *r = rules_match(&settings, &end, -1);
+
+	return r ? (int)(r - settings.rule) : -1;
 }
 
 #endif

@@ -2,26 +2,6 @@
 /* Rules: their heads as text, and what each of them ends up with. */
 #include "settings_fixture.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
-static struct endpoint at(const char *address, uint16_t port)
-{
-	struct endpoint end = {.port = port, .family = strchr(address, ':') ? AF_INET6 : AF_INET};
-
-	assert_int_equal(inet_pton(end.family, address, end.ip), 1);
-	return end;
-}
-
-/* The number of the rule for a peer, or -1. */
-static int rule_for(const char *address, uint16_t port)
-{
-	struct endpoint end = at(address, port);
-	const struct rule *r = rules_match(&settings, &end, -1);
-
-	return r ? (int)(r - settings.rule) : -1;
-}
-
 static void printed(const struct rule *r, char *out, size_t size)
 {
 	struct line l = line_over(out, size);
