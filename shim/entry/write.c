@@ -90,6 +90,14 @@ static COLD ssize_t writev_failed(struct call c, int before, const struct iovec 
 	return 0;
 }
 
+static COLD ssize_t writev_instead(struct call c, const struct iovec *iov, int n)
+{
+	if (c.error &&
+		!deadline_length(iov, (size_t)n)) /* of nothing: that succeeds on a dead one */
+		return real_writev(c.fd, iov, n);
+	return call_instead(c, SYS_writev, (long)iov, n, 0, 0, 0);
+}
+
 static COLD bool writev_by(struct call c, const struct iovec *iov, int n, ssize_t *ret)
 {
 	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
@@ -107,7 +115,7 @@ static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fd
 	ssize_t ret;
 
 	if (UNLIKELY(c.way == CALL_INSTEAD))
-		return call_instead(c, SYS_writev, (long)iov, n, 0, 0, 0);
+		return writev_instead(c, iov, n);
 	if (UNLIKELY(c.way == CALL_DEADLINE && writev_by(c, iov, n, &ret)))
 		return ret;
 	if (UNLIKELY(!call_flag(c) || n <= 0 || n > IOV_MAX)) /* EINVAL there, EMSGSIZE here */

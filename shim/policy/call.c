@@ -41,6 +41,7 @@ COLD long call_instead(struct call c, long nr, long a, long b, long d, long e, l
 {
 	if (!c.error)
 		return real_early(nr, c.fd, a, b, d, e, f);
+	failfast_spent(c.word);
 	errno = c.error;
 	return -1;
 }

@@ -145,7 +145,13 @@ COLD int failfast_errno(fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
 
+	return c && c->dead_errno ? c->dead_errno : ECONNRESET;
+}
+
+COLD void failfast_spent(fdtab_word w)
+{
+	struct conn *c = connpool_get(w);
+
 	if (c && c->dead_once)
 		flag_all(w, 0, FDTAB_CONDEMNED);
-	return c && c->dead_errno ? c->dead_errno : ECONNRESET;
 }

@@ -158,6 +158,7 @@ static void local_connected(int fd, fdtab_word w)
 
 	if (!c)
 		return;
+	c->how = CONN_CONNECT;
 	c->peer = endpoint_peer(fd);
 	conn_verified(fd, w);
 	report_opened(fd, w);
