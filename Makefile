@@ -73,9 +73,9 @@ unit:
 unit-run: $(UNIT:%=$(BUILD)/unit/%)
 	$(Q)for t in $^; do $$t || exit 1; done
 
-demo: ; $(Q)tests/packages build demo && $(MAKE) --no-print-directory all && tests/demo
-check: ; $(Q)tests/packages build unit check && $(MAKE) --no-print-directory all && tests/run
-bench: ; $(Q)tests/packages build bench && $(MAKE) --no-print-directory all && tests/bench/run
+demo: ; $(Q)tests/packages build demo && $(MAKE) -s all && tests/demo
+check: ; $(Q)tests/packages build unit check && $(MAKE) -s all && tests/run
+bench: ; $(Q)tests/packages build bench && $(MAKE) -s all && tests/bench/run
 
 docs: all
 	$(Q)tests/docs --write README.md
