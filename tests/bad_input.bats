@@ -99,7 +99,7 @@ load command
 	refused 2 "$T/conf:3" detect-within '"5"' unit
 	printf '[default]\nno-such-option = 5\n' >"$T/conf"
 	PEERLESS_CONFIG=$T/conf run_peerless -- touch "$T/started"
-	refused 2 "$T/conf:2" no-such-option closest
+	refused 2 "$T/conf:2" no-such-option "peerless options"
 	printf '[peer 10.0.0.0/33:1]\nkeepalive = off\n' >"$T/conf"
 	PEERLESS_CONFIG=$T/conf run_peerless -- touch "$T/started"
 	refused 2 "$T/conf:1" "10.0.0.0/33" write
@@ -143,4 +143,32 @@ load command
 	run_peerless --config="$T/conf" -- touch "$T/started"
 	((status == 0))
 	[[ -e $T/started ]]
+}
+
+@test "bad input: a log that cannot be written is said, and the program runs" {
+	local where
+	mkfifo "$T/fifo"
+	for where in "$T/missing/log" "$T/fifo" "$T"; do
+		run_peerless "--log=file:$where" -- sh -c 'exit 3'
+		((status == 3))
+		[[ $output == *"warning: LOG: $where "*"lines will be lost" ]] || { echo "$output"; false; }
+		run timeout 30 "$PEERLESS" check "--log=file:$where" true
+		[[ $output == *"warning: LOG: $where "* ]]
+	done
+	run_peerless "--log=file:$T/log" -- true
+	[[ -z $output && ! -e $T/log ]]
+}
+
+@test "bad input: what is like no name gets no name proposed" {
+	run_peerless --frobnicate=1 -- true
+	refused 2 "--frobnicate" "peerless options"
+	PEERLESS_FROBNICATE=1 run_peerless -- true
+	refused 2 "PEERLESS_FROBNICATE" "peerless options"
+	run_peerless --sockopts=XYZZY=1 -- true
+	refused 2 "XYZZY" "socket(7)"
+	run_peerless --detect-withn=5s -- true
+	refused 2 "the nearest is --detect-within"
+	run timeout 30 "$PEERLESS" check true --explain=127.0.0.1:80
+	((status == 2))
+	[[ $output == *"options before it"* ]]
 }

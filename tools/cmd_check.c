@@ -10,6 +10,7 @@
 #include "coverage.h"
 #include "explain.h"
 #include "flags.h"
+#include "logtarget.h"
 #include "imports.h"
 #include "library.h"
 #include "print_settings.h"
@@ -59,6 +60,8 @@ static struct request parse(char **argv)
 		}
 	}
 	r.cmd = *argv;
+	if (r.cmd && argv[1])
+		die(STATUS_USAGE, "%s: check takes one CMD, and options before it", argv[1]);
 	return r;
 }
 
@@ -200,6 +203,7 @@ int cmd_check(int argc, char **argv)
 		print_files(r.cmd, &p);
 		covered = print_verdict(s, &p);
 	}
+	logtarget_warn(s);
 	if (r.where)
 		explain(s, r.where);
 	else

@@ -13,6 +13,7 @@
 #include "coverage.h"
 #include "flags.h"
 #include "library.h"
+#include "logtarget.h"
 #include "program.h"
 #include "util.h"
 
@@ -105,6 +106,7 @@ int cmd_run(int argc, char **argv)
 	flags_export(&r.flags);
 	preload();
 	judge(&r, &t, s);
+	logtarget_warn(s);
 	err = program_exec(&t, r.cmd);
 	if (err == ENOENT) /* it was there a moment ago */
 		die(STATUS_MISSING, "%s: the loader or interpreter that it names is missing",

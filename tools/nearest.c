@@ -4,7 +4,6 @@
 
 #include <limits.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "runtime/span.h"
 
@@ -16,8 +15,7 @@ const char *nearest(const char *word, const char *const *names)
 	for (; *names; names++) {
 		unsigned d = span_distance(span_of(word), *names);
 
-		/* Past half of its letters another word is meant. */
-		if (d < least && d <= (strlen(word) + 1) / 2) {
+		if (d < least && span_resembles(span_of(word), *names)) {
 			least = d;
 			best = *names;
 		}

@@ -108,8 +108,15 @@ static void unknown_variable(
 	char text[128];
 	struct line why = line_over(text, sizeof(text));
 
-	line_str(&why, "there is no such variable: the closest is " PREFIX);
-	line_str(&why, closest_variable(name));
+	const char *like = closest_variable(name);
+
+	line_str(&why, "there is no such variable: ");
+	if (span_resembles(name, like)) {
+		line_str(&why, "the closest is " PREFIX);
+		line_str(&why, like);
+	} else {
+		line_str(&why, "`peerless options` lists them");
+	}
 	config_set_complain(load, place, (struct span){NULL, 0}, (struct span){NULL, 0}, text);
 }
 

@@ -74,9 +74,15 @@ static enum opt_id closest(struct span name)
 
 void config_set_closest(struct line *why, struct span name, const char *dashes)
 {
+	const char *like = config_option(closest(name))->name;
+
+	if (!span_resembles(name, like)) {
+		line_str(why, "is no option: `peerless options` lists them");
+		return;
+	}
 	line_str(why, "is no option: the closest is ");
 	line_str(why, dashes);
-	print_kebab(why, config_option(closest(name))->name);
+	print_kebab(why, like);
 }
 
 int config_set_find(struct config_loader *load, const struct config_place *place, struct span key)

@@ -116,3 +116,8 @@ void span_quote(struct line *l, struct span s)
 	memcpy(text + len, s.len > len ? "..." : "", s.len > len ? 4 : 1);
 	line_quoted(l, text);
 }
+
+bool span_resembles(struct span s, const char *name)
+{
+	return span_distance(s, name) <= (s.len + 1) / 2;
+}

@@ -46,5 +46,7 @@ unsigned span_distance(struct span s, const char *name);
 void span_print(struct line *l, struct span s, size_t most);
 /* In double quotes, escaped; what is longer than a message bears is cut and ends in "...". */
 void span_quote(struct line *l, struct span s);
+/* Is it near enough to name to be a slip of the finger?  Past half of its letters it is not. */
+bool span_resembles(struct span s, const char *name);
 
 #endif

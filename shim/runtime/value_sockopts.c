@@ -106,8 +106,13 @@ static int why_unknown(struct span name, struct line *why)
 		if (span_distance(name, sockopt_row[id].name) <
 			span_distance(name, sockopt_row[best].name))
 			best = id;
-	line_str(why, "names no socket option: the closest is ");
-	line_str(why, sockopt_row[best].name);
+	line_str(why, "names no socket option");
+	if (span_resembles(name, sockopt_row[best].name)) {
+		line_str(why, ": the closest is ");
+		line_str(why, sockopt_row[best].name);
+	} else {
+		line_str(why, " of socket(7), tcp(7), ip(7) or ipv6(7)");
+	}
 	return -1;
 }
 
