@@ -52,13 +52,14 @@ EXPORT int __connect(int fd, const struct sockaddr *addr, socklen_t len)
 
 EXPORT int listen(int fd, int backlog)
 {
+	bool begun;
 	int rc;
 
 	if (UNLIKELY(!real_listen))
 		return (int)real_early(SYS_listen, fd, backlog, 0, 0, 0, 0);
-	listener_listening(fd);
+	begun = listener_listening(fd);
 	rc = real_listen(fd, backlog);
-	if (rc)
+	if (rc && begun)
 		listener_failed(fd);
 	return rc;
 }

@@ -158,14 +158,15 @@ static void set_all(struct arming *a, int user_timeout_ms)
 	set_further(a);
 }
 
-static struct arming arming(int fd, const struct conn *c, enum history history)
+static struct arming arming(int fd, const struct conn *c)
 {
-	return (struct arming){fd, c, conn_config(c), plan_of(fd, c), c ? history : UNSEEN, false};
+	return (struct arming){
+		fd, c, conn_config(c), plan_of(fd, c), c && !c->unseen ? SEEN : UNSEEN, false};
 }
 
 COLD void arm_connecting(int fd, const struct conn *c)
 {
-	struct arming a = arming(fd, c, SEEN);
+	struct arming a = arming(fd, c);
 
 	set_all(&a, a.plan->connect_timeout_ms);
 	if (a.plan->syn_count)
@@ -183,26 +184,20 @@ static bool has_deadline(const struct arming *a)
 
 COLD void arm_connected(int fd, const struct conn *c)
 {
-	struct arming a = arming(fd, c, SEEN);
+	struct arming a = arming(fd, c);
 
 	if (a.config->override == OVERRIDE_FORCE) /* the program may have set some meanwhile */
 		set_all(&a, a.plan->user_timeout_ms);
-	if (a.plan->connect_timeout_ms == a.plan->user_timeout_ms || (!c && !has_deadline(&a)))
+	if (a.plan->connect_timeout_ms == a.plan->user_timeout_ms ||
+		(a.history == UNSEEN && !has_deadline(&a)))
 		return;
 	a.history = SEEN;
 	set_int(&a, SOCKOPT_TCP_USER_TIMEOUT, a.plan->user_timeout_ms);
 }
 
-COLD void arm_all(int fd, const struct conn *c)
+COLD bool arm_all(int fd, const struct conn *c)
 {
-	struct arming a = arming(fd, c, SEEN);
-
-	set_all(&a, a.plan->user_timeout_ms);
-}
-
-COLD bool arm_found(int fd, const struct conn *c)
-{
-	struct arming a = arming(fd, c, UNSEEN);
+	struct arming a = arming(fd, c);
 
 	set_all(&a, a.plan->user_timeout_ms);
 	return a.changed;

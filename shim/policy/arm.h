@@ -17,10 +17,9 @@
 void arm_connecting(int fd, const struct conn *c);
 /* After it: TCP_USER_TIMEOUT for data (KERNEL.md 6). */
 void arm_connected(int fd, const struct conn *c);
-/* Before listen(), and for a socket whose history we know: everything but the deadline. */
-void arm_all(int fd, const struct conn *c);
-/* The same for a socket whose history we do not know.  Was anything left to set? */
-bool arm_found(int fd, const struct conn *c);
+/* Before listen(), and for a socket found in use: everything but that.  Was anything left to set?
+ */
+bool arm_all(int fd, const struct conn *c);
 
 /* After the program's own setsockopt(): remembers it; OVERRIDE=force puts ours back. */
 void arm_chosen(int fd, fdtab_word w, int level, int number);

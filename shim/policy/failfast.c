@@ -35,7 +35,7 @@ static void condemn(fdtab_word w, int err, bool once)
 {
 	struct conn *c = connpool_get(w);
 
-	if (!c)
+	if (!c || (once && c->dead_errno && !c->dead_once)) /* for good stays for good */
 		return;
 	c->dead_errno = (uint16_t)err;
 	c->dead_once = once;
@@ -90,6 +90,16 @@ static bool entitled(int fd, fdtab_word w)
 	return fdtab_conn(w) ? conn_still(fd, w) : sockopt_cookie(fd) != 0;
 }
 
+/* The peer has ended its stream; after a reset, EPIPE and 0 come without that. */
+static void saw_fin(struct conn *c)
+{
+	if (!c || atomic_load(&c->told) & TOLD_DEATH)
+		return;
+	c->fin_seen = 1;
+	if (c->closed_by == SIDE_NONE)
+		c->closed_by = SIDE_PEER;
+}
+
 COLD void failfast_error(int fd, fdtab_word w, int err, enum phase phase, enum method seen)
 {
 	struct tcpinfo info;
@@ -105,8 +115,8 @@ COLD void failfast_error(int fd, fdtab_word w, int err, enum phase phase, enum m
 	if (own_doing(&v, c, known))
 		return;
 	/* The kernel says EPIPE, and not ECONNRESET, where the peer's FIN came first. */
-	if (v.cause == CAUSE_BROKEN_PIPE && c && c->closed_by == SIDE_NONE)
-		c->closed_by = SIDE_PEER;
+	if (v.cause == CAUSE_BROKEN_PIPE)
+		saw_fin(c);
 	if (first(c, TOLD_DEATH))
 		follow(fd, w, &v, known);
 }
@@ -119,8 +129,7 @@ COLD void failfast_eof(int fd, fdtab_word w)
 	v.death = conn_config(c)->on_death_also == ALSO_CLOSED;
 	if (!(v.death || log_wants(LEVEL_CONN)) || !entitled(fd, w))
 		return; /* nobody wants to know: no system call for it */
-	if (c && c->closed_by == SIDE_NONE)
-		c->closed_by = SIDE_PEER;
+	saw_fin(c);
 	if (v.death && first(c, TOLD_DEATH))
 		follow(fd, w, &v, NULL);
 }
@@ -148,10 +157,20 @@ COLD int failfast_errno(fdtab_word w)
 	return c && c->dead_errno ? c->dead_errno : ECONNRESET;
 }
 
+COLD void failfast_pardon(fdtab_word w)
+{
+	struct conn *c = connpool_get(w);
+
+	if (!c || !c->dead_errno)
+		return;
+	c->dead_errno = c->dead_once = 0;
+	flag_all(w, 0, FDTAB_CONDEMNED);
+}
+
 COLD void failfast_spent(fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
 
 	if (c && c->dead_once)
-		flag_all(w, 0, FDTAB_CONDEMNED);
+		failfast_pardon(w);
 }

@@ -19,6 +19,8 @@ void failfast_deadline(int fd, fdtab_word w, bool receiving);
 void failfast_used_up(fdtab_word w, int err);
 /* What a call on a CONDEMNED descriptor fails with. */
 int failfast_errno(fdtab_word w);
+/* The socket begins anew: its calls do not fail any more. */
+void failfast_pardon(fdtab_word w);
 /* A call has failed with it. */
 void failfast_spent(fdtab_word w);
 

@@ -55,11 +55,17 @@ static fdtab_word found_stream(int fd, bool tcp)
 		CONN_INHERITED);
 	struct conn *c = connpool_get(w);
 
+	if (c)
+		c->unseen = 1;
 	adopt(fd, w);
 	if (told && !(w & FDTAB_ODD) && info.state != TCPINFO_LISTEN && info.state != TCPINFO_CLOSE)
-		arm_found(fd, c);
+		arm_all(fd, c);
 	w |= opening_option_flags(c, fdtab_flags_of(w));
-	conn_install(fd, w);
+	if (!fdtab_claim(fd, w)) { /* another thread has just found it, or it is new again */
+		if (connpool_drop(w))
+			connpool_free(w);
+		return fdtab_load(fd);
+	}
 	if (c && c->peer.family)
 		report_opened(fd, w);
 	return w;
@@ -102,8 +108,7 @@ COLD fdtab_word found_descriptor(int fd)
 	} else if (closed) {
 		return FDTAB_UNKNOWN;
 	}
-	conn_install(fd, FDTAB_PLAIN);
-	return FDTAB_PLAIN;
+	return fdtab_claim(fd, FDTAB_PLAIN) ? FDTAB_PLAIN : fdtab_load(fd);
 }
 
 COLD fdtab_word found_connected(int fd, fdtab_word w)

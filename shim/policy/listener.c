@@ -13,28 +13,26 @@
 #include "policy/report.h"
 #include "policy/strict.h"
 
-COLD void listener_listening(int fd)
+COLD bool listener_listening(int fd)
 {
 	fdtab_word w = found_word(fd);
-	struct conn *c;
+	struct conn *c = connpool_get(w);
 	KEEP_ERRNO;
 
-	c = connpool_get(w);
-	if (!(w & FDTAB_TCP) || !fdtab_mine())
-		return;
+	if (!(w & FDTAB_FRESH) || !fdtab_mine()) /* listening already, or connected */
+		return false;
 	if (c)
 		conn_choose_rule(c, endpoint_local(fd).port);
 	arm_all(fd, c);
 	fdtab_flags(fd, w, FDTAB_LISTENER, FDTAB_ODD);
+	return true;
 }
 
 COLD void listener_failed(int fd)
 {
-	fdtab_word w = fdtab_load(fd);
 	KEEP_ERRNO;
 
-	if (w & FDTAB_LISTENER && fdtab_mine())
-		fdtab_flags(fd, w, FDTAB_FRESH, FDTAB_LISTENER);
+	fdtab_flags(fd, fdtab_load(fd), FDTAB_FRESH, FDTAB_LISTENER);
 }
 
 /*
@@ -50,7 +48,7 @@ static fdtab_word listener_word(int fd)
 	if (c && w & FDTAB_TCP && !(w & FDTAB_LISTENER) && !c->cookie) {
 		conn_verified(fd, w);
 		conn_choose_rule(c, endpoint_local(fd).port);
-		if (!arm_found(fd, c))
+		if (!arm_all(fd, c))
 			fdtab_flags(fd, w, FDTAB_LISTENER, 0);
 	}
 	return fdtab_load(fd);
@@ -76,12 +74,13 @@ COLD void listener_accepted(int listener, int fd, const struct sockaddr *peer, s
 	if (c && lc) {
 		c->rule = lc->rule;
 		c->chosen = lc->chosen;
+		c->unseen = lc->unseen;
 		c->peer = peer ? endpoint_from(peer, len) : endpoint_peer(fd);
 		conn_verified(fd, w);
 	}
 	w |= opening_option_flags(c, fdtab_flags_of(w));
 	conn_install(fd, w);
 	if (w & FDTAB_TCP && !(lw & FDTAB_LISTENER)) /* queued, perhaps, before that was armed */
-		arm_found(fd, c);
+		arm_all(fd, c);
 	report_opened(fd, w);
 }

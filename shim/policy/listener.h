@@ -3,11 +3,11 @@
 #ifndef PEERLESS_POLICY_LISTENER_H
 #define PEERLESS_POLICY_LISTENER_H
 
+#include <stdbool.h>
 #include <sys/socket.h>
 
-/* Before listen(). */
-void listener_listening(int fd);
-/* After a listen() that failed: the socket may yet be connected. */
+/* Before listen().  True: if that fails, listener_failed() is to take it back. */
+bool listener_listening(int fd);
 void listener_failed(int fd);
 /* After accept(): peer is what the kernel wrote, or NULL to ask it. */
 void listener_accepted(int listener, int fd, const struct sockaddr *peer, socklen_t len);

@@ -11,6 +11,7 @@
 
 #include "policy/arm.h"
 #include "policy/conn.h"
+#include "policy/failfast.h"
 #include "policy/found.h"
 #include "policy/report.h"
 #include "policy/sigpipe.h"
@@ -95,16 +96,26 @@ static bool read_target(const struct sockaddr *addr, socklen_t len, struct socka
 		       to->sin6_family == AF_UNSPEC);
 }
 
+/* The socket begins anew. */
+static void forget_story(fdtab_word w)
+{
+	struct conn *c = connpool_get(w);
+
+	failfast_pardon(w);
+	if (c)
+		c->told = c->closed_by = c->shut_write = c->fin_seen = 0;
+}
+
 /* The peer is known from here on; what was told of an earlier one is forgotten. */
 static void begin_connect(int fd, fdtab_word w, const struct sockaddr_in6 *peer)
 {
 	struct conn *c = connpool_get(w);
 
+	forget_story(w);
 	if (c) {
 		c->how = CONN_CONNECT;
 		c->peer = endpoint_from((const struct sockaddr *)peer, sizeof(*peer));
 		c->opened_ms = conn_now_ms();
-		c->told = 0;
 		conn_verified(fd, w);
 		conn_choose_rule(c, -1);
 	}
@@ -134,19 +145,18 @@ COLD enum opening opening_connecting(int fd, const struct sockaddr *addr, sockle
 /* connect() to AF_UNSPEC: the socket is as if just made, and may be connected elsewhere. */
 static void dissolved(int fd, fdtab_word w)
 {
-	struct conn *c = connpool_get(w);
-
 	report_closed(fd, w);
-	if (c) {
-		c->told = c->closed_by = c->shut_write = 0;
-		c->dead_errno = 0;
-	}
-	fdtab_flags(fd, w, FDTAB_FRESH, FDTAB_CONDEMNED | FDTAB_CONNECTING);
+	forget_story(w);
+	fdtab_flags(fd, w, FDTAB_FRESH, FDTAB_CONNECTING);
 }
 
 /* The handshake is over: what holds from here on replaces what held for it. */
 static void established(int fd, fdtab_word w)
 {
+	struct conn *c = connpool_get(w);
+
+	if (c && !c->peer.family) /* found in the middle of its handshake */
+		c->peer = endpoint_peer(fd);
 	arm_connected(fd, connpool_get(w));
 	fdtab_flags(fd, w, 0, FDTAB_CONNECTING);
 	report_opened(fd, w);
@@ -195,9 +205,10 @@ COLD void opening_settle(int fd, fdtab_word w)
 	struct tcpinfo info;
 
 	if (tcpinfo_read(fd, true, &info) || info.state == TCPINFO_SYN_SENT || !fdtab_mine() ||
-		!conn_verified(fd, w))
+		(fdtab_conn(w) && !conn_verified(fd, w)))
 		return;
-	if (info.state == TCPINFO_CLOSE)
+	/* A round trip was measured: it was connected, whatever has become of it since. */
+	if (info.state == TCPINFO_CLOSE && !info.rtt_us)
 		fdtab_flags(fd, w, FDTAB_FRESH, FDTAB_CONNECTING);
 	else
 		established(fd, w);

@@ -57,7 +57,7 @@ static uint32_t least(uint32_t a, uint32_t b)
 /* Payload: in state CLOSE the kernel still counts the peer's FIN, if there was one, as a byte. */
 static int64_t received(const struct conn *c, const struct tcpinfo *i)
 {
-	bool fin = i->state == TCPINFO_CLOSE && c && c->closed_by == SIDE_PEER;
+	bool fin = i->state == TCPINFO_CLOSE && c && c->fin_seen;
 
 	return (int64_t)(i->bytes_received - (fin && i->bytes_received));
 }

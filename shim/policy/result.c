@@ -33,9 +33,15 @@ static bool ignored(fdtab_word w)
 	return fdtab_kind(w) != FDTAB_STREAM || !fdtab_limit;
 }
 
+/* A reset during the handshake is ECONNREFUSED: ECONNRESET comes after it. */
+static enum phase phase_of(fdtab_word w, int err)
+{
+	return w & FDTAB_CONNECTING && err != ECONNRESET ? PHASE_CONNECTING : PHASE_DATA;
+}
+
 static void failed(fdtab_word w, int fd, int err)
 {
-	enum phase phase = w & FDTAB_CONNECTING ? PHASE_CONNECTING : PHASE_DATA;
+	enum phase phase = phase_of(w, err);
 
 	if (w & FDTAB_CONNECTING)
 		opening_settle(fd, w);
@@ -106,7 +112,7 @@ COLD void result_connected(int fd, int rc, enum opening what)
 COLD void result_so_error(int fd, int err)
 {
 	fdtab_word w = fdtab_load(fd);
-	enum phase phase = w & FDTAB_CONNECTING ? PHASE_CONNECTING : PHASE_DATA;
+	enum phase phase = phase_of(w, err);
 	KEEP_ERRNO;
 
 	if (ignored(w))

@@ -32,6 +32,8 @@ struct conn {
 	uint8_t shut_write;  /* this side has shut down its sending: EPIPE is no death */
 	uint16_t rule;       /* 1 + index of its rule; 0: none */
 	uint16_t dead_errno; /* FDTAB_CONDEMNED: what its calls fail with */
+	uint8_t unseen;      /* not made here: what was done to it before is not known */
+	uint8_t fin_seen;    /* the peer's end of stream reached us */
 	uint8_t dead_once;   /* only the next one */
 	uint64_t cookie;     /* SO_COOKIE; 0: not asked yet */
 	uint64_t opened_ms;  /* CLOCK_MONOTONIC_COARSE */

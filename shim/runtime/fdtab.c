@@ -117,16 +117,31 @@ COLD bool fdtab_mine(void)
 	return true;
 }
 
+static void reach(uint32_t wanted)
+{
+	uint32_t top = atomic_load_explicit(&head->top, memory_order_relaxed);
+
+	while (top < wanted && !atomic_compare_exchange_weak(&head->top, &top, wanted))
+		;
+}
+
 fdtab_word fdtab_exchange(int fd, fdtab_word w)
 {
-	uint32_t top, wanted = (uint32_t)fd + 1;
-
 	if ((uint32_t)fd >= fdtab_limit)
 		return FDTAB_OUTSIDE;
-	top = atomic_load_explicit(&head->top, memory_order_relaxed);
-	while (w && top < wanted && !atomic_compare_exchange_weak(&head->top, &top, wanted))
-		;
+	if (w)
+		reach((uint32_t)fd + 1);
 	return atomic_exchange(&fdtab_slot[fd], w);
+}
+
+bool fdtab_claim(int fd, fdtab_word w)
+{
+	fdtab_word unknown = FDTAB_UNKNOWN;
+
+	if ((uint32_t)fd >= fdtab_limit)
+		return false;
+	reach((uint32_t)fd + 1);
+	return atomic_compare_exchange_strong(&fdtab_slot[fd], &unknown, w);
 }
 
 void fdtab_flags(int fd, fdtab_word w, uint32_t on, uint32_t off)

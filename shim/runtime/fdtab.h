@@ -42,6 +42,8 @@ bool fdtab_mine(void);
 
 /* The new word, and what was there.  fd must be below fdtab_limit, or nothing happens. */
 fdtab_word fdtab_exchange(int fd, fdtab_word w);
+/* The first word of an UNKNOWN descriptor; false where another thread was faster. */
+bool fdtab_claim(int fd, fdtab_word w);
 /* Sets flag bits `on` and clears `off` if the slot still belongs to w's connection. */
 void fdtab_flags(int fd, fdtab_word w, uint32_t on, uint32_t off);
 /* Forgets a word that turned out wrong, if it is still there. */

@@ -7,23 +7,33 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "sys/compiler.h"
 #include "sys/raw.h"
 
-enum { MASK_BYTES = 8, NO_OPERATION = 99 };
+enum { MASK_BYTES = 8, NO_OPERATION = 99, PAGE = 4096 };
 
 static bool readable(const char *at)
 {
 	return raw6(SYS_rt_sigprocmask, NO_OPERATION, (long)at, 0, MASK_BYTES, 0, 0) == -EINVAL;
 }
 
+/* Fewer bytes than a mask has: the mask is laid so that it stays in their page. */
+static bool few_readable(const char *first, size_t len)
+{
+	bool at_end = ((uintptr_t)first & (PAGE - 1)) > PAGE - MASK_BYTES;
+
+	return readable(at_end ? first + len - MASK_BYTES : first);
+}
+
 COLD bool copy_from_program(void *to, const void *from, size_t len)
 {
 	const char *first = from;
 
-	if (len < MASK_BYTES || !readable(first) || !readable(first + len - MASK_BYTES))
+	if (len < MASK_BYTES ? !few_readable(first, len)
+			     : !readable(first) || !readable(first + len - MASK_BYTES))
 		return false;
 	memcpy(to, from, len);
 	return true;
