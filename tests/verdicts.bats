@@ -76,3 +76,57 @@ no_death() {
 	PEERLESS_ON_DEATH=exit:9 shimmed "$(victim calls)" pair end stdio dead stdio
 	[[ $status == 9 ]]
 }
+
+# A connection that is established, gets 5 bytes and is reset, all before it is looked at.
+came_and_went='
+import socket, struct, sys, time
+l = socket.create_server(("127.0.0.1", 0))
+c = socket.socket()
+c.setblocking(False)
+c.connect_ex(l.getsockname())
+s, _ = l.accept()
+s.send(b"12345")
+s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+s.close()
+time.sleep(0.1)
+if sys.argv[1] == "ask":
+    print("error", c.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+for _ in 1, 2:
+    try: print(len(c.recv(9)))
+    except OSError as e: print(e.errno)
+c.close()'
+
+@test "verdicts: a connection that came and went before its first look is a death, not a failed connect" {
+	local how
+	for how in ask read; do
+		rm -f "$LOG"
+		as_bare "$PYTHON" -c "$came_and_went" "$how"
+		log_has event=peer-dead cause=reset
+		[[ $(wc -l <"$LOG") == 1 ]] || { cat "$LOG"; false; }
+	done
+}
+
+@test "verdicts: what a reset connection had received is what the close line says" {
+	PEERLESS_LOG_LEVEL=conn shimmed "$PYTHON" -c "$came_and_went" read
+	log_has event=close in=5 out=0 closed_by=peer
+}
+
+@test "verdicts: ON_DEATH=error is over when the same socket is connected again" {
+	PEERLESS_ON_DEATH=error PEERLESS_CONNECT_TIMEOUT=500ms shimmed "$PYTHON" -c '
+import socket, time
+l = socket.socket()
+l.bind(("127.0.0.1", 0))
+l.listen(0)
+first = socket.create_connection(l.getsockname())  # the queue is full now
+c = socket.socket()
+d = c.dup()
+try: c.connect(l.getsockname())
+except OSError as e: print(e.errno)
+l.accept()[0]
+c.connect(l.getsockname())
+s, _ = l.accept()
+s.send(b"12345")
+print(c.send(b"1"), d.send(b"2"), len(d.recv(5)))'
+	[[ $output == $'110\n1 1 5' ]] || { echo "$output"; cat "$LOG"; false; }
+	log_has event=peer-dead cause=connect-timeout action=error
+}
