@@ -84,9 +84,9 @@ static int kernel_default(enum sockopt_id id)
 	}
 }
 
-static bool is_chosen(const struct conn *c, int id)
+static bool is_chosen(const struct conn *c, enum sockopt_id id)
 {
-	return c && c->chosen.bits[id / 64] >> (id % 64) & 1;
+	return c && sockopt_is_in(&c->chosen, id);
 }
 
 /* Is the option to be left as it is? */

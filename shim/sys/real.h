@@ -2,7 +2,8 @@
 /*
  * libc's own functions behind our wrappers: real_recv is libc's recv, or the next preload's.
  * All are NULL until real_resolve(), which the constructor calls once.  A wrapper that runs
- * earlier (another library's constructor, an IFUNC resolver) does the raw system call.
+ * earlier (another library's constructor, an IFUNC resolver) does the raw system call; those of
+ * signals, exec and fclose, which no single system call stands for, call real_resolve().
  */
 #ifndef PEERLESS_SYS_REAL_H
 #define PEERLESS_SYS_REAL_H
