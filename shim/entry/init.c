@@ -14,6 +14,7 @@
 #include "runtime/log.h"
 #include "runtime/process.h"
 #include "sys/errno_name.h"
+#include "sys/errno_now.h"
 #include "sys/real.h"
 
 enum { COMPLAINTS_MAX = 8 };
@@ -105,6 +106,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv)
 	const char *lacking = real_resolve();
 	KEEP_ERRNO;
 
+	errno_measure();
 	if (process_secure())
 		return;
 	process_init(argc ? argv[0] : NULL);

@@ -13,6 +13,7 @@
 #include "policy/failfast.h"
 #include "policy/opening.h"
 #include "sys/copy.h"
+#include "sys/errno_now.h"
 #include "sys/real.h"
 
 /* sendto() by SEND_TIMEOUT, or what is the same for a socket. */
@@ -28,12 +29,13 @@ static COLD bool sent_by(struct call *c, struct iovec iov, int flags, const stru
 	return deadline_call(c, &io, ret);
 }
 
-/* The send in write's place has ended. */
-static COLD ssize_t write_sent(struct call c, ssize_t n, const void *buf, size_t len)
+/* The send in write's place has ended; before: errno then. */
+static COLD ssize_t write_sent(struct call c, int before, ssize_t n, const void *buf, size_t len)
 {
 	if (n >= 0 || errno != ENOTSOCK)
 		return result_sent(c, n, 0);
 	conn_closing(c.fd); /* given to a file or a pipe behind our back: the plain call */
+	errno = before;
 	return real_write(c.fd, buf, len);
 }
 
@@ -41,6 +43,7 @@ static COLD ssize_t write_sent(struct call c, ssize_t n, const void *buf, size_t
 static COLD ssize_t write_oddly(int fd, const void *buf, size_t len, fdtab_word w)
 {
 	struct call c = call_begin(fd, w);
+	int before = errno_now();
 	ssize_t n;
 
 	if (c.way == CALL_INSTEAD)
@@ -48,21 +51,22 @@ static COLD ssize_t write_oddly(int fd, const void *buf, size_t len, fdtab_word 
 	if (c.way == CALL_DEADLINE && sent_by(&c, (struct iovec){(void *)buf, len}, 0, NULL, 0, &n))
 		return n;
 	if (call_flag(c) && len <= SSIZE_MAX) /* send() would take more, write() does not */
-		return write_sent(c, real_send(fd, buf, len, call_flag(c)), buf, len);
+		return write_sent(c, before, real_send(fd, buf, len, call_flag(c)), buf, len);
 	return result_sent(c, real_write(fd, buf, len), 0);
 }
 
 static NOINLINE ssize_t write_stream(int fd, const void *buf, size_t len, fdtab_word w)
 {
-	int flag = sigpipe_flag;
+	int flag = sigpipe_flag, before;
 	ssize_t n;
 
 	if (UNLIKELY(!call_quiet(w) || !flag || len > SSIZE_MAX))
 		return write_oddly(fd, buf, len, w);
+	before = errno_now();
 	n = real_send(fd, buf, len, flag);
 	if (LIKELY(n >= 0))
 		return n;
-	return write_sent((struct call){.word = w, .fd = fd}, n, buf, len);
+	return write_sent((struct call){.word = w, .fd = fd}, before, n, buf, len);
 }
 
 EXPORT ssize_t write(int fd, const void *buf, size_t len)
@@ -111,7 +115,7 @@ static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fd
 {
 	struct call c = call_begin(fd, w);
 	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
-	int before = errno;
+	int before = errno_now();
 	ssize_t ret;
 
 	if (UNLIKELY(c.way == CALL_INSTEAD))
