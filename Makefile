@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 # all      build/libpeerless.so and build/peerless (the default)
 # demo     a real client and a really dead peer, without and with peerless
-# check    every test; unit: only those of libcore.a, under ASan and UBSan
+# check    every test; unit: only those of libcore.a, under ASan and UBSan; torture: only the victims
+#          of each hazard, bare and preloaded; fuzz: ten minutes a target; mutants: that torture
+#          catches seeded defects; suites: what other projects test with, bare and preloaded
 # bench    what it costs, as ratios and instruction counts
 # docs     README's option table from shim/config.def
 # install  PREFIX=/usr/local DESTDIR=; format: clang-format over everything
@@ -74,7 +76,10 @@ unit-run: $(UNIT:%=$(BUILD)/unit/%)
 	$(Q)for t in $^; do $$t || exit 1; done
 
 demo: ; $(Q)tests/packages build demo && $(MAKE) -s all && tests/demo
-check: ; $(Q)tests/packages build unit check && $(MAKE) -s all && tests/run
+check: ; $(Q)tests/packages build unit check torture fuzz $(SUITES:quick=quicksuites) && \
+	$(MAKE) -s all && SUITES=$(SUITES) tests/run
+torture mutants suites fuzz:
+	$(Q)tests/packages build $(@:mutants=torture) && $(MAKE) -s all && tests/$(@:mutants=torture/mutants)/run
 bench: ; $(Q)tests/packages build bench && $(MAKE) -s all && tests/bench/run
 
 docs: all
@@ -90,6 +95,6 @@ format:
 clean:
 	$(Q)rm -rf build build-undefined build-address
 
-.PHONY: all unit unit-run demo check bench docs install format clean
+.PHONY: all unit unit-run demo check torture mutants suites fuzz bench docs install format clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
