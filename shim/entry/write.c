@@ -16,6 +16,9 @@
 #include "sys/errno_now.h"
 #include "sys/real.h"
 
+/* What a call moves at most.  Of more, write() checks all addresses first, send() only so many. */
+#define WRITE_MAX 0x7ffff000u
+
 /* sendto() by SEND_TIMEOUT, or what is the same for a socket. */
 static COLD bool sent_by(struct call *c, struct iovec iov, int flags, const struct sockaddr *addr,
 	socklen_t addrlen, ssize_t *ret)
@@ -50,7 +53,7 @@ static COLD ssize_t write_oddly(int fd, const void *buf, size_t len, fdtab_word 
 		return call_instead(c, SYS_write, (long)buf, (long)len, 0, 0, 0);
 	if (c.way == CALL_DEADLINE && sent_by(&c, (struct iovec){(void *)buf, len}, 0, NULL, 0, &n))
 		return n;
-	if (call_flag(c) && len <= SSIZE_MAX) /* send() would take more, write() does not */
+	if (call_flag(c) && len <= WRITE_MAX)
 		return write_sent(c, before, real_send(fd, buf, len, call_flag(c)), buf, len);
 	return result_sent(c, real_write(fd, buf, len), 0);
 }
@@ -60,7 +63,7 @@ static NOINLINE ssize_t write_stream(int fd, const void *buf, size_t len, fdtab_
 	int flag = sigpipe_flag, before;
 	ssize_t n;
 
-	if (UNLIKELY(!call_quiet(w) || !flag || len > SSIZE_MAX))
+	if (UNLIKELY(!call_quiet(w) || !flag || len > WRITE_MAX))
 		return write_oddly(fd, buf, len, w);
 	before = errno_now();
 	n = real_send(fd, buf, len, flag);
@@ -78,18 +81,21 @@ EXPORT ssize_t write(int fd, const void *buf, size_t len)
 
 EXPORT ssize_t __write(int fd, const void *buf, size_t len) __attribute__((alias("write")));
 
-/* The sendmsg in writev's place has failed. */
+/* The sendmsg in writev's place has failed.  A writev of nothing: no error taken, no signal. */
 static COLD ssize_t writev_failed(struct call c, int before, const struct iovec *iov, int n)
 {
+	bool nothing;
+
 	if (errno == ENOTSOCK) {
 		conn_closing(c.fd);
 		errno = before;
 		return real_writev(c.fd, iov, n);
 	}
-	result_sent(c, -1, 0);
-	if (errno == EFAULT || result_wanted(iov, (size_t)n))
+	nothing = errno != EFAULT && !result_wanted(iov, (size_t)n);
+	result_sent(c, -1, nothing ? MSG_NOSIGNAL : 0);
+	if (!nothing)
 		return -1;
-	failfast_used_up(c.word, errno); /* writev of nothing would have left the error alone */
+	failfast_used_up(c.word, errno);
 	errno = before;
 	return 0;
 }
