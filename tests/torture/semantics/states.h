@@ -16,6 +16,8 @@
 
 /* The other end of what state() made last, or -1. */
 static int peer = -1;
+/* What else that took. */
+static int queued = -1;
 
 static void block_sigpipe(void)
 {
@@ -70,17 +72,25 @@ static UNUSED int state_closed(int fd)
 {
 	close(peer);
 	peer = -1;
-	await(fd, POLLIN);
+	await(fd, POLLRDHUP);
 	return fd;
 }
 
-static UNUSED int state_reset(void)
+static UNUSED int state_reset(int fd)
 {
-	int end[2];
+	int end[2] = {fd, peer};
 
-	tcp_pair(end);
 	reset(end, 1);
-	return end[0];
+	peer = -1;
+	return fd;
+}
+
+/* It has bytes to read. */
+static UNUSED int state_full(int fd)
+{
+	sure(send(peer, "abcdef", 6, 0) == 6, "send");
+	await(fd, POLLIN);
+	return fd;
 }
 
 static UNUSED int state_shut(int fd, int how)
@@ -89,25 +99,21 @@ static UNUSED int state_shut(int fd, int how)
 	return fd;
 }
 
-/* A handshake that nobody answers: the listener has room for one more only. */
+/* A handshake that nobody answers: the listener has room for one only, which is taken. */
 static UNUSED int state_connecting(void)
 {
 	struct sockaddr_storage to;
 	char address[32];
 	socklen_t len;
-	int fd = -1, n;
+	int fd;
 
 	peer = listen_any(address);
 	sure(listen(peer, 0) == 0, "listen");
+	queued = dial(address);
+	await(peer, POLLIN);
 	len = parse_address(address, &to);
-	for (n = 0; n < 3; n++) {
-		if (n == 2) /* the first ones are in the queue */
-			usleep(1000);
-		fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-		connect(fd, (struct sockaddr *)&to, len);
-		if (n < 2)
-			sure(dup2(fd, 60 + n) >= 0 && close(fd) == 0, "dup2");
-	}
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	sure(connect(fd, (struct sockaddr *)&to, len) < 0 && errno == EINPROGRESS, "connect");
 	return fd;
 }
 
@@ -170,7 +176,9 @@ static UNUSED int state_made(const char *name)
 	IS("listening", state_listening(AF_INET));
 	IS("connecting", state_connecting());
 	IS("closed", state_closed(state_tcp()));
-	IS("reset", state_reset());
+	IS("closedfull", state_closed(state_full(state_tcp())));
+	IS("reset", state_reset(state_tcp()));
+	IS("resetfull", state_reset(state_full(state_tcp())));
 	IS("shutrd", state_shut(state_tcp(), SHUT_RD));
 	IS("shutwr", state_shut(state_tcp(), SHUT_WR));
 	IS("unix", state_pair(SOCK_STREAM));
@@ -196,7 +204,7 @@ static UNUSED int state(const char *name)
 {
 	int fd;
 
-	peer = -1;
+	peer = queued = -1;
 	fd = state_made(name);
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	return fd;
@@ -211,12 +219,17 @@ static UNUSED void state_feed(int fd)
 		sure(write(peer, "abcdef", 6) == 6, "feed");
 }
 
+/* Leaves no TIME_WAIT: there are as many as there are ports. */
 static UNUSED void state_end(int fd)
 {
+	struct linger at_once = {1, 0};
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	setsockopt(peer, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 	close(fd);
 	close(peer);
-	close(60);
-	close(61);
+	close(queued);
+	peer = queued = -1;
 }
 
 /* TRY(call) on a descriptor fd of its own, in the state of that name; then what is left to read. */
