@@ -42,7 +42,7 @@ $(BUILD)/libpeerless.so: $(SHIM:%=$(BUILD)/shim/%.o) $(BUILD)/libpeerless.map
 
 $(BUILD)/libpeerless.map: shim/calls.def Makefile
 	@mkdir -p $(@D)
-	$(Q)sed -nE 's/^(CALL|ALIAS)\(([A-Za-z0-9_]*),.*/\2;/p' $< | \
+	$(Q)sed -nE 's/^(CALL|ALIAS|HOOK)\(([A-Za-z0-9_]*)[,)].*/\2;/p' $< | \
 		{ echo '{ global:'; cat; echo 'local: *; };'; } >$@
 
 $(BUILD)/libcore.a: $(CORE:%=$(BUILD)/shim/%.o)

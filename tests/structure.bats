@@ -2,9 +2,9 @@
 # What must stay true of the code and of the library as built, whatever is added.
 load helpers
 
-# The functions we replace, and with them their other names.
+# The functions we replace; and with them their other names, and what others call of us.
 calls() { sed -nE 's/^CALL\(([A-Za-z0-9_]*),.*/\1/p' "$ROOT/shim/calls.def"; }
-names() { sed -nE 's/^(CALL|ALIAS)\(([A-Za-z0-9_]*),.*/\2/p' "$ROOT/shim/calls.def" | sort; }
+names() { sed -nE 's/^(CALL|ALIAS|HOOK)\(([A-Za-z0-9_]*)[,)].*/\2/p' "$ROOT/shim/calls.def" | sort; }
 
 exports() { nm -D --defined-only --format=posix "$LIB" | sed 's/[@ ].*//' | sort; }
 

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+/* See faulty.h.
+ * part: of sanitizer.sh
+ * cflags: -fsanitize=leak
+ */
+#include "faulty.h"
