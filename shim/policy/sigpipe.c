@@ -9,13 +9,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #include "policy/failfast.h"
 #include "policy/report.h"
+#include "sys/copy.h"
 #include "sys/raw.h"
 #include "sys/real.h"
 
@@ -45,15 +48,19 @@ static void set_flag(bool is_dfl)
 	sigpipe_flag = mode == SIGPIPE_SAFE || (mode == SIGPIPE_AUTO && is_dfl) ? MSG_NOSIGNAL : 0;
 }
 
-/* Covers a SIG_DFL.  Not on the alternate stack: a small one could not hold two frames. */
+/*
+ * Covers a SIG_DFL.  Not on the alternate stack: a small one could not hold two frames.  SA_RESTART
+ * is the program's, whose siginterrupt() changes it behind sigaction().
+ */
 static void cover(void)
 {
 	struct sigaction now;
-	struct sigaction ours = {.sa_sigaction = backstop, .sa_flags = SA_SIGINFO | SA_RESTART};
+	struct sigaction ours = {.sa_sigaction = backstop, .sa_flags = SA_SIGINFO};
 
 	if (real_sigaction(SIGPIPE, NULL, &now) || !is_default(&now))
 		return;
 	shown = now;
+	ours.sa_flags |= now.sa_flags & SA_RESTART;
 	if (real_sigaction(SIGPIPE, &ours, &now))
 		return;
 	if (is_default(&now) || is_ours(&now))
@@ -114,8 +121,12 @@ COLD int sigpipe_sigaction(const struct sigaction *act, struct sigaction *old)
 
 	if (real_sigaction(SIGPIPE, act, &before))
 		return -1;
+	if (is_ours(&before)) {
+		shown.sa_flags = (shown.sa_flags & ~SA_RESTART) | (before.sa_flags & SA_RESTART);
+		before = shown;
+	}
 	if (old)
-		*old = is_ours(&before) ? shown : before;
+		*old = before;
 	if (act && fdtab_mine()) {
 		KEEP_ERRNO;
 
@@ -194,18 +205,37 @@ static bool from_a_call(const siginfo_t *info, const greg_t *reg)
 }
 
 /*
+ * Can that call not have raised it?  A part was sent, but the connection is up; or it asked for no
+ * signal, as seen where the code before it has the call's number: mov $nr,%eax, as libc's does.
+ * Then this process sent it to itself.
+ */
+static bool is_innocent(int fd, const greg_t *reg)
+{
+	const unsigned char *rip = (const unsigned char *)reg[REG_RIP];
+	struct pollfd up = {.fd = fd};
+	unsigned char code[5];
+	uint32_t nr;
+
+	if (reg[REG_RAX] > 0 && raw3(SYS_poll, (long)&up, 1, 0) == 0)
+		return true;
+	if (!copy_from_program(code, rip - 7, sizeof(code)) || code[0] != 0xb8)
+		return false;
+	memcpy(&nr, code + 1, sizeof(nr));
+	if (nr == SYS_sendmsg)
+		return reg[REG_RDX] & MSG_NOSIGNAL;
+	return (nr == SYS_sendto || nr == SYS_sendmmsg) && reg[REG_R10] & MSG_NOSIGNAL;
+}
+
+/*
  * The socket whose write the signal interrupted, or -1.  The kernel sends SIGPIPE as if from the
  * process itself, while its system call returns: rdi, rsi and rdx still hold the arguments.  Of
  * the calls that raise it, splice() alone has its target in rdx, and then no offset in rsi: from a
  * pipe into a socket, or from a socket into a pipe, whose SIGPIPE is none of ours.
  */
-static int written_socket(const siginfo_t *info, const ucontext_t *context)
+static int written_socket(const greg_t *reg)
 {
-	const greg_t *reg = context->uc_mcontext.gregs;
 	bool may_be_splice = reg[REG_RSI] == 0;
 
-	if (!from_a_call(info, reg))
-		return -1;
 	if (is_stream_socket(reg[REG_RDI]))
 		return may_be_splice && reg[REG_RDX] && pipe_mode(reg[REG_RDX]) > O_RDONLY
 			       ? -1
@@ -233,11 +263,12 @@ static void die_of_it(void)
 
 static void backstop(int sig, siginfo_t *info, void *context)
 {
-	int fd = written_socket(info, context);
+	const greg_t *reg = ((ucontext_t *)context)->uc_mcontext.gregs;
+	int fd = from_a_call(info, reg) ? written_socket(reg) : -1;
 	KEEP_ERRNO;
 
 	(void)sig;
-	if (fd < 0) {
+	if (fd < 0 || is_innocent(fd, reg)) {
 		die_of_it();
 		return;
 	}
