@@ -19,6 +19,14 @@
 
 enum { COMPLAINTS_MAX = 8 };
 
+/*
+ * Whose mark this points to acts.  Of several copies in a process (say one in /etc/ld.so.preload,
+ * and one of another build in LD_PRELOAD) that is the first, as the loader shows its variable to
+ * all.  Else each would tell of a death, and act on it.
+ */
+static char mark;
+EXPORT const void *peerless_first = &mark;
+
 /* What is wrong with the options, until it is known where to say so. */
 struct complaints {
 	unsigned count, left_out;
@@ -107,7 +115,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv)
 	KEEP_ERRNO;
 
 	errno_measure();
-	if (process_secure())
+	if (process_secure() || peerless_first != &mark)
 		return;
 	process_init(argc ? argv[0] : NULL);
 	load_settings();

@@ -67,22 +67,23 @@ static void keep(char *variable)
 	}
 }
 
-/* Takes our element out of LD_PRELOAD=..., in place.  True if nothing else is in it. */
+/* Takes our element, and a second copy's, out of LD_PRELOAD=..., in place.  True if nothing else is
+ * in it. */
 static bool strip_preload(char *variable)
 {
-	char *list = variable + strlen(PRELOAD);
+	char *list = variable + strlen(PRELOAD), *own;
+	bool ours = false;
 	size_t n;
-	char *own = (char *)own_element(list, &n);
 
-	if (!own)
-		return false;
-	while (separator(own[n]))
-		n++;
-	memmove(own, own + n, strlen(own + n) + 1);
+	for (; (own = (char *)own_element(list, &n)); ours = true) {
+		while (separator(own[n]))
+			n++;
+		memmove(own, own + n, strlen(own + n) + 1);
+	}
 	n = strlen(list);
-	while (n && separator(list[n - 1]))
+	while (ours && n && separator(list[n - 1]))
 		list[--n] = '\0';
-	return n == 0;
+	return ours && n == 0;
 }
 
 COLD void environment_init(enum children children, char **envp)
