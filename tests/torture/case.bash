@@ -4,6 +4,7 @@
 # $CASES has what was built: $CASES/semantics/peek.  What is printed must be the same in each run.
 # See case.h for the comments that the runner reads.
 unset BASH_ENV
+export -n SHIM # programs do not see it
 
 # under CMD…: with the shim, if this run is to have it.
 under() {
