@@ -4,7 +4,6 @@
  * What is closed is forgotten before the call: afterwards its number may be another thread's.
  */
 #include <limits.h>
-#include <linux/close_range.h>
 #include <stdarg.h>
 #include <sys/socket.h>
 
@@ -25,8 +24,7 @@ EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
 	if (UNLIKELY(!real_close_range))
 		return (int)real_early(SYS_close_range, first, last, flags, 0, 0, 0);
-	if (!(flags & CLOSE_RANGE_CLOEXEC))
-		conn_closing_range(first, last);
+	conn_closing_range(first, last, (unsigned)flags);
 	return real_close_range(first, last, flags);
 }
 
@@ -36,7 +34,7 @@ EXPORT void closefrom(int low)
 		real_early(SYS_close_range, low < 0 ? 0 : low, UINT_MAX, 0, 0, 0, 0);
 		return;
 	}
-	conn_closing_range(low < 0 ? 0 : (unsigned)low, UINT_MAX);
+	conn_closing_range(low < 0 ? 0 : (unsigned)low, UINT_MAX, 0);
 	real_closefrom(low);
 }
 

@@ -29,8 +29,7 @@ static struct before observe_before(long nr, const long *a)
 	switch (nr) {
 	case SYS_close: conn_closing((int)a[0]); break;
 	case SYS_close_range:
-		if (!a[2])
-			conn_closing_range((unsigned)a[0], (unsigned)a[1]);
+		conn_closing_range((unsigned)a[0], (unsigned)a[1], (unsigned)a[2]);
 		break;
 	case SYS_connect:
 		b.opening = opening_connecting(

@@ -6,6 +6,7 @@
  */
 #include "policy/conn.h"
 
+#include <linux/close_range.h>
 #include <time.h>
 
 #include "policy/found.h"
@@ -108,10 +109,12 @@ void conn_closing(int fd)
 		stream_closing(fd);
 }
 
-COLD void conn_closing_range(unsigned first, unsigned last)
+COLD void conn_closing_range(unsigned first, unsigned last, unsigned flags)
 {
 	unsigned top = fdtab_top();
 
+	if (flags & ~CLOSE_RANGE_UNSHARE)
+		return;
 	for (unsigned fd = first; fd < top && fd <= last; fd++)
 		conn_closing((int)fd);
 }

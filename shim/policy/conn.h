@@ -28,7 +28,8 @@ void conn_install(int fd, fdtab_word w);
 void conn_moved(int from, int to);
 /* Before close(); a plain descriptor costs one store. */
 void conn_closing(int fd);
-void conn_closing_range(unsigned first, unsigned last);
+/* Before close_range(); flags by which it closes nothing, or fails, change nothing. */
+void conn_closing_range(unsigned first, unsigned last, unsigned flags);
 /* After recvmsg(): descriptors that came in by SCM_RIGHTS. */
 void conn_received(const struct msghdr *msg);
 /* After shutdown(). */
