@@ -64,11 +64,19 @@ EXPORT int listen(int fd, int backlog)
 	return rc;
 }
 
-/* Where nobody asks who it is, a log line may: room for the peer's address. */
+/*
+ * Where nobody asks who it is, a log line may: room for the peer's address.  Only for what we know
+ * as a stream socket: where peers have none (AF_ALG), asking for it would fail.
+ */
 struct caller {
 	struct sockaddr_storage addr;
 	socklen_t len;
 };
+
+static bool nobody_asks(int fd, const struct sockaddr *addr)
+{
+	return !addr && fdtab_kind(fdtab_load(fd)) == FDTAB_STREAM;
+}
 
 static int accepted(int listener, int fd, const struct caller *own)
 {
@@ -84,7 +92,7 @@ EXPORT int accept(int fd, struct sockaddr *addr, socklen_t *len)
 
 	if (UNLIKELY(!real_accept))
 		return (int)real_early(SYS_accept, fd, (long)addr, (long)len, 0, 0, 0);
-	if (addr)
+	if (!nobody_asks(fd, addr))
 		return accepted(fd, real_accept(fd, addr, len), NULL);
 	return accepted(fd, real_accept(fd, (struct sockaddr *)&own.addr, &own.len), &own);
 }
@@ -95,7 +103,7 @@ EXPORT int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
 
 	if (UNLIKELY(!real_accept4))
 		return (int)real_early(SYS_accept4, fd, (long)addr, (long)len, flags, 0, 0);
-	if (addr)
+	if (!nobody_asks(fd, addr))
 		return accepted(fd, real_accept4(fd, addr, len, flags), NULL);
 	return accepted(fd, real_accept4(fd, (struct sockaddr *)&own.addr, &own.len, flags), &own);
 }
