@@ -69,6 +69,19 @@ static void cover(void)
 		real_sigaction(SIGPIPE, &now, NULL);
 }
 
+/* Of a SIG_DFL that we covered: libc's sigaction() would add a flag for the program to see. */
+static void put_back(const struct sigaction *a)
+{
+	const struct {
+		void (*handler)(int);
+		unsigned long flags;
+		void (*restorer)(void);
+		uint64_t mask;
+	} kernels = {a->sa_handler, (unsigned)a->sa_flags, a->sa_restorer, a->sa_mask.__val[0]};
+
+	raw6(SYS_rt_sigaction, SIGPIPE, (long)&kernels, 0, sizeof(kernels.mask), 0, 0);
+}
+
 /* Brings flag and cover in line with the disposition that the kernel has. */
 static void refresh(void)
 {
@@ -104,7 +117,7 @@ COLD void sigpipe_withdraw(void)
 	mode = SIGPIPE_OFF;
 	sigpipe_flag = 0;
 	if (atomic_exchange(&covering, false))
-		real_sigaction(SIGPIPE, &shown, NULL);
+		put_back(&shown);
 }
 
 COLD void sigpipe_return(void)
@@ -250,14 +263,7 @@ static int written_socket(const greg_t *reg)
 /* The default action, as if we had not been here: the signal waits until this handler is left. */
 static void die_of_it(void)
 {
-	const struct {
-		void (*handler)(int);
-		unsigned long flags;
-		void (*restorer)(void);
-		uint64_t mask;
-	} standard = {.handler = SIG_DFL};
-
-	raw6(SYS_rt_sigaction, SIGPIPE, (long)&standard, 0, sizeof(standard.mask), 0, 0);
+	put_back(&(struct sigaction){.sa_handler = SIG_DFL});
 	raw3(SYS_tgkill, raw3(SYS_getpid, 0, 0, 0), raw3(SYS_gettid, 0, 0, 0), SIGPIPE);
 }
 
