@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Every pointer that a call which moves bytes takes, bad in four ways: EFAULT, and no crash of
- * ours. variants: tcp unix seqpacket dgram udp udpfree piper pipew file eventfd fresh listening
- * reset closed nothing
+/* Every pointer of the calls that move bytes, bad in five ways: EFAULT, and no crash of ours.
+ * variants: tcp unix seqpacket dgram udp udpfree piper pipew file eventfd
+ * variants: fresh listening reset closed nothing
  */
 #include "states.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Lengths from nothing to everything, and one byte more than is mapped.
- * variants: tcp unix seqpacket dgram udp piper pipew file eventfd fresh listening reset closed
- * shutwr nothing
+ * variants: tcp unix seqpacket dgram udp piper pipew file eventfd
+ * variants: fresh listening reset closed shutwr nothing
  */
 #include "states.h"
 

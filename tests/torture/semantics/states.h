@@ -19,7 +19,7 @@ static int peer = -1;
 /* What else that took. */
 static int queued = -1;
 
-static void block_sigpipe(void)
+static UNUSED void block_sigpipe(void)
 {
 	sigset_t set;
 
