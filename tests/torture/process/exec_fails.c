@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* An exec that fails returns with the errno it should, and the program goes on as it was.
- * variants: execve execv execvp execvpe execl execle execlp fexecve execveat posix_spawn
- * posix_spawnp
+ * variants: execve execv execvp execvpe execl execle execlp fexecve execveat spawn spawnp
  */
 #include "child.h"
 
@@ -31,9 +30,9 @@ static int by(const char *how, const char *path)
 		return fexecve(open(path, O_RDONLY | O_CLOEXEC), argv_now, environ);
 	if (!strcmp(how, "execveat"))
 		return execveat(AT_FDCWD, path, argv_now, environ, 0);
-	if (!strcmp(how, "posix_spawn"))
+	if (!strcmp(how, "spawn"))
 		return posix_spawn(&pid, path, NULL, NULL, argv_now, environ);
-	if (!strcmp(how, "posix_spawnp"))
+	if (!strcmp(how, "spawnp"))
 		return posix_spawnp(&pid, path, NULL, NULL, argv_now, environ);
 	return execve(path, argv_now, environ);
 }
