@@ -66,15 +66,13 @@ static void one_kind(const char *kind)
 		by_sigtimedwait, by_sigwait, by_signalfd, by_unblocking};
 	int fd = dead(kind);
 
-	for
-		EACH(way, WAYS)
-		{
-			write_by(&WAYS[i_way], kind, fd);
-			say_pending("once");
-			write_by(&WAYS[i_way], kind, fd);
-			take[i_way % 4]();
-			say_pending("taken");
-		}
+	for (size_t w = 0; w < COUNT(WAYS); w++) {
+		write_by(&WAYS[w], kind, fd);
+		say_pending("once");
+		write_by(&WAYS[w], kind, fd);
+		take[w % 4]();
+		say_pending("taken");
+	}
 	DO(close(fd));
 }
 
@@ -101,14 +99,11 @@ int torture(const char *variant)
 	sigemptyset(&only);
 	sigaddset(&only, SIGPIPE);
 	mask_sigpipe(SIG_BLOCK);
-	for
-		EACH(kind, KINDS)
-		{
-			one_kind(KINDS[i_kind]);
-			if (*variant == 'd')
-			for
-				EACH(way, WAYS)
-			kills_in_the_end(KINDS[i_kind], &WAYS[i_way]);
-		}
+	for (size_t k = 0; k < COUNT(KINDS); k++) {
+		one_kind(KINDS[k]);
+		if (*variant == 'd')
+			for (size_t w = 0; w < COUNT(WAYS); w++)
+				kills_in_the_end(KINDS[k], &WAYS[w]);
+	}
 	return 0;
 }

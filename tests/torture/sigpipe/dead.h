@@ -11,8 +11,7 @@
 static const char *const KINDS[] = {"tcp", "unix", "seqpacket", "pipe", "fifo"};
 static const char *const PIPES[] = {"pipe", "fifo"};
 
-#define EACH(name, list) \
-	(size_t i_##name = 0; i_##name < sizeof(list) / sizeof(*(list)); i_##name++)
+#define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
 /* The peer has sent a reset, and the ECONNRESET is read away. */
 static UNUSED int dead_tcp(void)

@@ -26,15 +26,13 @@ int torture(const char *variant)
 {
 	/* What .hardened files show is of any machine. */
 	view_wanted = !strcmp(variant, "pipe") || !strcmp(variant, "fifo");
-	for
-		EACH(way, WAYS)
-		{
-			pid_t pid = fork();
+	for (size_t w = 0; w < COUNT(WAYS); w++) {
+		pid_t pid = fork();
 
-			sure(pid >= 0, "fork");
-			if (!pid)
-				child(&WAYS[i_way], variant);
-			say("%s: child %d", WAYS[i_way].name, child_status(pid));
-		}
+		sure(pid >= 0, "fork");
+		if (!pid)
+			child(&WAYS[w], variant);
+		say("%s: child %d", WAYS[w].name, child_status(pid));
+	}
 	return 0;
 }

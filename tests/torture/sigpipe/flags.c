@@ -59,28 +59,24 @@ int torture(const char *variant)
 	stack_t stack = {.ss_sp = area, .ss_size = sizeof(area)};
 
 	sure(sigaltstack(&stack, NULL) == 0, "sigaltstack");
-	for
-		EACH(kind, KINDS)
-		{
-			int fd = dead(KINDS[i_kind]);
+	for (size_t k = 0; k < COUNT(KINDS); k++) {
+		int fd = dead(KINDS[k]);
 
-		for
-			EACH(way, WAYS)
-			{
-				if (WAYS[i_way].write == by_fclose && *variant == 'r')
-					continue; /* raises it twice */
-				arm(variant);
-				again_fd = *variant == 'r' ? -1 : fd;
-				write_by(&WAYS[i_way], KINDS[i_kind], fd);
-				say_shown("afterwards");
-				say("deepest %d", deepest);
-				say_caught("caught");
-				deepest = 0;
-			}
-		if (*variant == 'r' && (KINDS[i_kind][0] == 'p' || KINDS[i_kind][0] == 'f'))
+		for (size_t w = 0; w < COUNT(WAYS); w++) {
+			if (WAYS[w].write == by_fclose && *variant == 'r')
+				continue; /* raises it twice */
+			arm(variant);
+			again_fd = *variant == 'r' ? -1 : fd;
+			write_by(&WAYS[w], KINDS[k], fd);
+			say_shown("afterwards");
+			say("deepest %d", deepest);
+			say_caught("caught");
+			deepest = 0;
+		}
+		if (*variant == 'r' && (KINDS[k][0] == 'p' || KINDS[k][0] == 'f'))
 			second_write(fd);
 		DO(close(fd));
-		}
+	}
 	stack.ss_flags = SS_DISABLE;
 	sure(sigaltstack(&stack, NULL) == 0, "sigaltstack");
 	return 0;

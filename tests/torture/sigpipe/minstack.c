@@ -75,25 +75,21 @@ int torture(const char *variant)
 	area = mmap(NULL, AREA, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	sure(area != MAP_FAILED && mprotect(area, GUARD, PROT_NONE) == 0, "mmap");
 	size = least() + LEFT;
-	for
-		EACH(kind, KINDS)
-		{
-			int fd = dead(KINDS[i_kind]);
+	for (size_t k = 0; k < COUNT(KINDS); k++) {
+		int fd = dead(KINDS[k]);
 
-		for
-			EACH(way, WAYS)
-			{
-				set_action(on_stack, SA_ONSTACK);
-				use_stack(size);
-				set_target(*variant == 'k');
-				write_by(&WAYS[i_way], KINDS[i_kind], fd);
-				say("handled: %d", handled);
-				handled = 0;
-				close(target[0]);
-				close(target[1]);
-			}
-		DO(close(fd));
+		for (size_t w = 0; w < COUNT(WAYS); w++) {
+			set_action(on_stack, SA_ONSTACK);
+			use_stack(size);
+			set_target(*variant == 'k');
+			write_by(&WAYS[w], KINDS[k], fd);
+			say("handled: %d", handled);
+			handled = 0;
+			close(target[0]);
+			close(target[1]);
 		}
+		DO(close(fd));
+	}
 	sure(sigaltstack(&off, NULL) == 0 && munmap(area, AREA) == 0, "off");
 	return 0;
 }

@@ -53,19 +53,15 @@ static void arm(bool masked)
 int torture(const char *variant)
 {
 	arm(*variant == 'm');
-	for
-		EACH(kind, KINDS)
-		{
-			fd = dead(KINDS[i_kind]);
-		for
-			EACH(way, WAYS)
-			{
-				way = &WAYS[i_way];
-				memset(order, 0, sizeof(order));
-				DO(raise(SIGUSR1));
-				say("%s: %s: %s", KINDS[i_kind], way->name, order);
-			}
-		DO(close(fd));
+	for (size_t k = 0; k < COUNT(KINDS); k++) {
+		fd = dead(KINDS[k]);
+		for (size_t w = 0; w < COUNT(WAYS); w++) {
+			way = &WAYS[w];
+			memset(order, 0, sizeof(order));
+			DO(raise(SIGUSR1));
+			say("%s: %s: %s", KINDS[k], way->name, order);
 		}
+		DO(close(fd));
+	}
 	return 0;
 }

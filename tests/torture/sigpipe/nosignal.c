@@ -28,17 +28,15 @@ int torture(const char *variant)
 		set_siginfo(0);
 	if (*variant == 'b')
 		mask_sigpipe(SIG_BLOCK);
-	for
-		EACH(kind, sockets)
-		{
-			int fd = dead(sockets[i_kind]);
+	for (size_t k = 0; k < COUNT(sockets); k++) {
+		int fd = dead(sockets[k]);
 
-			say("%s", sockets[i_kind]);
-			send_all(fd, MSG_NOSIGNAL);
-			send_all(fd, MSG_NOSIGNAL | MSG_DONTWAIT | MSG_MORE);
-			say_pending("pending");
-			say_caught("caught");
-			DO(close(fd));
-		}
+		say("%s", sockets[k]);
+		send_all(fd, MSG_NOSIGNAL);
+		send_all(fd, MSG_NOSIGNAL | MSG_DONTWAIT | MSG_MORE);
+		say_pending("pending");
+		say_caught("caught");
+		DO(close(fd));
+	}
 	return 0;
 }

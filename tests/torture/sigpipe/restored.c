@@ -85,16 +85,14 @@ int torture(const char *variant)
 	unix_pair(sockets);
 	DO(write(sockets[0], "live", 4));
 	same_as_first("at start");
-	for
-		EACH(kind, KINDS)
-		{
-			fd = dead(KINDS[i_kind]);
-			sure(sigaction(SIGPIPE, &first, NULL) == 0, "sigaction");
-			by_sigaction(fd);
-			in_place(fd);
-			by_signal(fd);
-			say_caught(KINDS[i_kind]);
-			DO(close(fd));
-		}
+	for (size_t k = 0; k < COUNT(KINDS); k++) {
+		fd = dead(KINDS[k]);
+		sure(sigaction(SIGPIPE, &first, NULL) == 0, "sigaction");
+		by_sigaction(fd);
+		in_place(fd);
+		by_signal(fd);
+		say_caught(KINDS[k]);
+		DO(close(fd));
+	}
 	return 0;
 }

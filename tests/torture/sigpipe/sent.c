@@ -133,15 +133,13 @@ static void child(const char *variant, void (*send_it)(void))
 
 int torture(const char *variant)
 {
-	for
-		EACH(sender, SENDERS)
-		{
-			pid_t pid = fork();
+	for (size_t s = 0; s < COUNT(SENDERS); s++) {
+		pid_t pid = fork();
 
-			sure(pid >= 0, "fork");
-			if (!pid)
-				child(variant, SENDERS[i_sender].send);
-			say("%s: %d", SENDERS[i_sender].name, child_status(pid));
-		}
+		sure(pid >= 0, "fork");
+		if (!pid)
+			child(variant, SENDERS[s].send);
+		say("%s: %d", SENDERS[s].name, child_status(pid));
+	}
 	return 0;
 }

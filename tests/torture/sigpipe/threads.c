@@ -32,25 +32,23 @@ static long one(int fd, bool blocked)
 {
 	long wrong = 0;
 
-	for
-		EACH(way, WAYS)
-		{
-			int before = own;
+	for (size_t w = 0; w < COUNT(WAYS); w++) {
+		int before = own;
 
-			if (WAYS[i_way].write == by_fclose)
-				continue; /* raises it twice */
-			due = true;
-			wrong += WAYS[i_way].write(fd) == -1 && errno != EPIPE && errno != EINVAL &&
-				 errno != EBADF && errno != ENOTSOCK;
-			if (blocked) {
-				wrong += own != before;
-				due = is_pending();
-				mask_sigpipe(SIG_UNBLOCK);
-				mask_sigpipe(SIG_BLOCK);
-			}
-			wrong += own - before > 1 || is_pending();
-			due = false;
+		if (WAYS[w].write == by_fclose)
+			continue; /* raises it twice */
+		due = true;
+		wrong += WAYS[w].write(fd) == -1 && errno != EPIPE && errno != EINVAL &&
+			 errno != EBADF && errno != ENOTSOCK;
+		if (blocked) {
+			wrong += own != before;
+			due = is_pending();
+			mask_sigpipe(SIG_UNBLOCK);
+			mask_sigpipe(SIG_BLOCK);
 		}
+		wrong += own - before > 1 || is_pending();
+		due = false;
+	}
 	return wrong;
 }
 

@@ -27,25 +27,21 @@ static bool may_raise_twice(const struct way *way)
 
 int torture(const char *variant)
 {
-	for
-		EACH(kind, KINDS)
-		{
-			int fd = dead(KINDS[i_kind]);
+	for (size_t k = 0; k < COUNT(KINDS); k++) {
+		int fd = dead(KINDS[k]);
 
-			arm(variant);
-		for
-			EACH(way, WAYS)
-			{
-				if (!strcmp(variant, "resethand")) {
-					if (may_raise_twice(&WAYS[i_way]))
-						continue;
-					arm(variant);
-				}
-				write_by(&WAYS[i_way], KINDS[i_kind], fd);
-				say_caught(WAYS[i_way].name);
+		arm(variant);
+		for (size_t w = 0; w < COUNT(WAYS); w++) {
+			if (!strcmp(variant, "resethand")) {
+				if (may_raise_twice(&WAYS[w]))
+					continue;
+				arm(variant);
 			}
-		say_shown(KINDS[i_kind]);
-		DO(close(fd));
+			write_by(&WAYS[w], KINDS[k], fd);
+			say_caught(WAYS[w].name);
 		}
+		say_shown(KINDS[k]);
+		DO(close(fd));
+	}
 	return 0;
 }
