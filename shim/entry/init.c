@@ -109,7 +109,8 @@ static COLD void start(void)
 	look_at_standard_descriptors();
 }
 
-__attribute__((constructor(101))) static void init(int argc, char **argv)
+/* musl's loader hands a constructor nothing. */
+__attribute__((constructor(101))) static void init(void)
 {
 	const char *lacking = real_resolve();
 	KEEP_ERRNO;
@@ -117,7 +118,7 @@ __attribute__((constructor(101))) static void init(int argc, char **argv)
 	errno_measure();
 	if (process_secure() || peerless_first != &mark)
 		return;
-	process_init(argc ? argv[0] : NULL);
+	process_init();
 	load_settings();
 	if (!config_active(&process_settings.base, process_name))
 		return;

@@ -7,14 +7,14 @@
 struct settings process_settings;
 char process_name[PROCESS_NAME_MAX];
 
-void process_init(const char *argv0)
+void process_init(void)
 {
 	const char *path = (const char *)getauxval(AT_EXECFN);
 	const char *slash;
 	size_t len;
 
 	if (!path)
-		path = argv0 ? argv0 : "?";
+		path = "?";
 	slash = strrchr(path, '/');
 	path = slash ? slash + 1 : path;
 	len = strnlen(path, sizeof(process_name) - 1);

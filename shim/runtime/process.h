@@ -11,8 +11,8 @@ extern struct settings process_settings;
 /* Base name of what was executed (of the script, for a script): AT_EXECFN. */
 extern char process_name[PROCESS_NAME_MAX];
 
-/* Finds the name; argv0 is used where the kernel gives none. */
-void process_init(const char *argv0);
+/* Finds the name; "?" where the kernel gives none. */
+void process_init(void);
 /* Does the kernel distrust our environment (setuid, file capabilities)?  AT_SECURE. */
 int process_secure(void);
 

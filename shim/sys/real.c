@@ -33,14 +33,16 @@ static const struct {
 
 COLD const char *real_resolve(void)
 {
+	const char *lacking = NULL;
+
 	for (int i = 0; i < CALL_COUNT; i++) {
 		if (*slot[i].where)
 			continue;
 		*slot[i].where = dlsym(RTLD_NEXT, real_name[i]);
 		if (!*slot[i].where && slot[i].need == REQUIRED)
-			return real_name[i];
+			lacking = real_name[i];
 	}
-	return NULL;
+	return lacking;
 }
 
 /* Points to itself once our own relocations are done; the compiler must not look through it. */
