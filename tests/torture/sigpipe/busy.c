@@ -5,7 +5,7 @@
  */
 #include "dead.h"
 
-enum { RUNS = 60 };
+enum { RUNS = 30 };
 
 static int live[2], dead_fd;
 

@@ -39,11 +39,13 @@ static void receive(size_t len, socklen_t name_len, size_t control_len, int flag
 	struct iovec iov[2] = {{buf, len / 2}, {buf + len / 2, len - len / 2}};
 	struct msghdr msg = {&address, name_len, iov, 2, control, control_len, 0x5555};
 
+	long got;
+
 	memset(&address, 0, sizeof(address));
 	memset(control, 0x55, sizeof(control));
-	DO(recvmsg(end[1], &msg, flags));
+	got = DO(recvmsg(end[1], &msg, flags));
 	say_header(&msg);
-	for (struct cmsghdr *c = msg.msg_controllen >= sizeof(*c) ? CMSG_FIRSTHDR(&msg) : NULL; c;
+	for (struct cmsghdr *c = got < 0 ? NULL : CMSG_FIRSTHDR(&msg); c;
 		c = CMSG_NXTHDR(&msg, c)) {
 		say("  control: %zu bytes, type %d", c->cmsg_len, c->cmsg_type);
 		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)

@@ -7,7 +7,8 @@
 
 static const int BEFORE[] = {0, ERRNO_KEPT, EPIPE, ENOTSOCK, EINTR, ETIMEDOUT};
 static const char *kind, *how;
-static int a, b, from, to; /* a to b has bytes, and so has the pipe from; to is one to write to */
+/* From a to b there are bytes, and in the pipe from; into is one to write to, text is a file. */
+static int a, b, from, into[2], text;
 static long succeeded;
 
 /* The same open files under numbers of which we know nothing. */
@@ -60,8 +61,9 @@ static void begin(void)
 	await(b, POLLIN);
 	sure(pipe(ends) == 0 && write(ends[1], "12", 2) == 2 && close(ends[1]) == 0, "pipe");
 	from = ends[0];
-	to = open("/dev/null", O_WRONLY);
-	sure(to >= 0, "/dev/null");
+	text = memfd_create("text", 0);
+	sure(text >= 0 && write(text, "text", 4) == 4, "memfd");
+	sure(pipe(into) == 0, "pipe");
 }
 
 static void end(const char *what, long ret, int before)
@@ -74,7 +76,9 @@ static void end(const char *what, long ret, int before)
 	close(a);
 	close(b);
 	close(from);
-	close(to);
+	close(text);
+	close(into[0]);
+	close(into[1]);
 }
 
 #define OK(call)                                     \
@@ -125,7 +129,7 @@ static void receiving(void)
 	OK(recvmsg(b, message(), 0));
 	OK(recvmmsg(b, messages(), 1, 0, NULL));
 	OK(recvmmsg(b, messages(), 2, MSG_DONTWAIT, NULL));
-	OK(splice(b, NULL, to, NULL, 4, 0));
+	OK(splice(b, NULL, into[1], NULL, 4, 0));
 	OK(syscall(SYS_read, b, buf, 4));
 }
 
@@ -141,8 +145,8 @@ static void sending(void)
 	OK(sendto(a, buf, 4, MSG_DONTWAIT, NULL, 0));
 	OK(sendmsg(a, message(), 0));
 	OK(sendmmsg(a, messages(), 2, 0));
-	OK(sendfile(a, to, NULL, 0));
-	OK(sendfile64(a, to, NULL, 0));
+	OK(sendfile(a, text, &(off_t){0}, 4));
+	OK(sendfile64(a, text, &(off64_t){1}, 3));
 	OK(splice(from, NULL, a, NULL, 2, 0));
 	OK(syscall(SYS_write, a, buf, 4));
 	OK(dprintf(a, "%d", 12));
@@ -175,8 +179,8 @@ static void ending(void)
 	OK(shutdown(a, SHUT_RDWR));
 	OK(dup2(b, a));
 	OK(__dup2(a, b));
-	OK(dup2(to, a));
-	OK(dup3(to, b, O_CLOEXEC));
+	OK(dup2(text, a));
+	OK(dup3(text, b, O_CLOEXEC));
 	OK(close(dup(b)));
 	OK(close(fcntl(a, F_DUPFD_CLOEXEC, 10)));
 	OK(fclose(fdopen(b, "r")));
