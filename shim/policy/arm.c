@@ -138,9 +138,24 @@ static void set_further(struct arming *a)
 	}
 }
 
+/*
+ * Found with our idle time but without keepalive: it was armed by this process before a fork, or
+ * before an exec, and then the program chose to have none.
+ */
+static bool is_turned_off(const struct arming *a)
+{
+	int idle, on;
+
+	return a->history == UNSEEN && a->config->override != OVERRIDE_FORCE &&
+	       a->plan->idle_s != kernel_default(SOCKOPT_TCP_KEEPIDLE) &&
+	       !sockopt_get_int(a->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle) &&
+	       idle == a->plan->idle_s && !sockopt_get_int(a->fd, SOL_SOCKET, SO_KEEPALIVE, &on) &&
+	       !on;
+}
+
 static void set_keepalive(struct arming *a)
 {
-	if (!a->plan->keepalive)
+	if (!a->plan->keepalive || is_turned_off(a))
 		return;
 	set_int(a, SOCKOPT_TCP_KEEPIDLE, a->plan->idle_s);
 	set_int(a, SOCKOPT_TCP_KEEPINTVL, a->plan->interval_s);
