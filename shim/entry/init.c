@@ -94,19 +94,21 @@ static COLD void look_at_standard_descriptors(void)
 static COLD void start(void)
 {
 	const struct config *base = &process_settings.base;
+	bool filtered;
 	int rc;
 
 	environment_init(base->children, environ);
 	if (base->seccomp == SECCOMP_STRICT)
 		return;
-	rc = fdtab_open();
+	filtered = strict_init();
+	rc = fdtab_open(filtered);
 	if (rc) {
 		stay_inert("no memory for the descriptor table: ", errno_name(-rc));
 		return;
 	}
-	strict_init();
 	sigpipe_init(base->sigpipe);
-	look_at_standard_descriptors();
+	if (!filtered)
+		look_at_standard_descriptors();
 }
 
 /* musl's loader hands a constructor nothing. */

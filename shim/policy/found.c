@@ -98,11 +98,9 @@ COLD fdtab_word found_descriptor(int fd)
 {
 	bool closed, tcp;
 
-	if (!fdtab_mine())
+	if (!strict_may_ask() || !fdtab_mine())
 		return FDTAB_UNKNOWN;
 	if (is_socket(fd, &closed)) {
-		if (!strict_may_ask())
-			return FDTAB_UNKNOWN;
 		if (is_ours(fd, &tcp))
 			return found_stream(fd, tcp);
 	} else if (closed) {

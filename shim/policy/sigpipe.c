@@ -82,23 +82,25 @@ static void put_back(const struct sigaction *a)
 	raw6(SYS_rt_sigaction, SIGPIPE, (long)&kernels, 0, sizeof(kernels.mask), 0, 0);
 }
 
-/* Brings flag and cover in line with the disposition that the kernel has. */
+/*
+ * Brings flag and cover in line with the disposition that the kernel has.  Before there is a stream
+ * socket neither matters, and a filter may forbid to ask.
+ */
 static void refresh(void)
 {
 	struct sigaction now;
 
-	if (mode == SIGPIPE_OFF || real_sigaction(SIGPIPE, NULL, &now) || is_ours(&now))
+	if (mode == SIGPIPE_OFF || !atomic_load(&wanted) || real_sigaction(SIGPIPE, NULL, &now) ||
+		is_ours(&now))
 		return;
 	atomic_store(&covering, false);
 	set_flag(is_default(&now));
-	if (atomic_load(&wanted))
-		cover();
+	cover();
 }
 
 COLD void sigpipe_init(enum sigpipe_mode chosen)
 {
 	mode = chosen;
-	refresh();
 }
 
 COLD void sigpipe_stream_seen(void)
@@ -106,7 +108,7 @@ COLD void sigpipe_stream_seen(void)
 	KEEP_ERRNO;
 
 	if (mode != SIGPIPE_OFF && !atomic_exchange(&wanted, true))
-		cover();
+		refresh();
 }
 
 COLD void sigpipe_withdraw(void)
@@ -140,7 +142,7 @@ COLD int sigpipe_sigaction(const struct sigaction *act, struct sigaction *old)
 	}
 	if (old)
 		*old = before;
-	if (act && fdtab_mine()) {
+	if (act && atomic_load(&wanted) && fdtab_mine()) {
 		KEEP_ERRNO;
 
 		refresh();
@@ -152,7 +154,7 @@ COLD sighandler_t sigpipe_changed(sighandler_t old)
 {
 	KEEP_ERRNO;
 
-	if (fdtab_mine())
+	if (atomic_load(&wanted) && fdtab_mine())
 		refresh();
 	return (void (*)(void))old == (void (*)(void))backstop ? SIG_DFL : old;
 }

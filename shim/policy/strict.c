@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "policy/strict.h"
 
+#include <fcntl.h>
 #include <stdatomic.h>
-#include <sys/prctl.h>
+#include <string.h>
 
 #include "policy/sigpipe.h"
 #include "runtime/fdtab.h"
@@ -13,9 +14,23 @@
 static bool filtered;             /* since before main */
 static _Atomic bool network_seen; /* the program makes socket calls */
 
-COLD void strict_init(void)
+/* By calls that ld.so has made too: a filter may kill for prctl(), which would tell as well. */
+COLD bool strict_init(void)
 {
-	filtered = raw3(SYS_prctl, PR_GET_SECCOMP, 0, 0) > 0;
+	static char text[4096]; /* more than the file has */
+	const char *line;
+	long len, fd = raw6(SYS_openat, AT_FDCWD, (long)"/proc/self/status", O_RDONLY | O_CLOEXEC,
+			  0, 0, 0);
+
+	filtered = true;
+	if (fd < 0)
+		return true;
+	len = raw3(SYS_read, fd, (long)text, sizeof(text) - 1);
+	raw3(SYS_close, fd, 0, 0);
+	text[len > 0 ? len : 0] = '\0';
+	line = strstr(text, "\nSeccomp:\t");
+	filtered = !line || line[10] != '0';
+	return filtered;
 }
 
 void strict_network_seen(void)
@@ -30,7 +45,7 @@ bool strict_may_ask(void)
 
 COLD bool strict_begin(void)
 {
-	if (process_settings.base.seccomp == SECCOMP_IGNORE || !fdtab_mine())
+	if (process_settings.base.seccomp == SECCOMP_IGNORE || !fdtab_limit || fdtab_borrowed())
 		return false;
 	sigpipe_withdraw();
 	fdtab_shut();

@@ -8,8 +8,11 @@
 
 #include <stdbool.h>
 
-/* Before main: is there a filter already, a container's or a service manager's? */
-void strict_init(void);
+/*
+ * Before main: may there be a filter already, a container's or a service manager's?  True also
+ * where there is no /proc to ask.
+ */
+bool strict_init(void);
 /*
  * Under a filter that somebody else installed, socket calls are ours to make once the program has
  * made one itself: before that, even asking what a descriptor is may be forbidden on pain of death.

@@ -129,7 +129,8 @@ static int read_open(struct config_file *file, const struct reading *r, int fd)
 
 static void read_path(struct config_file *file, const struct reading *r)
 {
-	long fd = raw3(SYS_open, (long)r->path.at, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
+	long fd = raw6(SYS_openat, AT_FDCWD, (long)r->path.at,
+		O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, 0, 0);
 
 	if (fd < 0 && !r->named && (fd == -ENOENT || fd == -ENOTDIR))
 		return;

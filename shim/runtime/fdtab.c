@@ -5,6 +5,9 @@
  * MADV_WIPEONFORK gives a fork child zeroes, which read as: no owner, every word UNKNOWN, pool
  * empty.  A vfork child finds the owner's pid, which is not its own.  That is the whole protocol
  * (KERNEL.md 15, PITFALLS B5 and B6): no atfork handler, nothing interposed.
+ *
+ * Where a filter may forbid madvise, a fork child finds its parent's pid, as a vfork child does,
+ * but libc knows its number.  It goes on with what its parent knew: words are hints only.
  */
 #include "runtime/fdtab.h"
 
@@ -34,6 +37,7 @@ _Atomic fdtab_word *fdtab_slot;
 static struct head *head;
 static void *pool_memory;
 static uint32_t pool_count, table_limit;
+static bool wiped; /* on fork */
 
 static uint64_t limit_of(int resource)
 {
@@ -64,7 +68,18 @@ static void move_in(int pid)
 	atomic_store(&head->owner, pid);
 }
 
-COLD int fdtab_open(void)
+/* 0, or -Exxx: memory is back. */
+static long advise(long at, uint64_t bytes)
+{
+	if (raw3(SYS_madvise, at, (long)bytes, MADV_WIPEONFORK)) { /* Linux 4.14 */
+		raw3(SYS_munmap, at, (long)bytes, 0);
+		return -ENOSYS;
+	}
+	raw3(SYS_madvise, at, (long)bytes, MADV_NOHUGEPAGE); /* touched here and there only */
+	return 0;
+}
+
+COLD int fdtab_open(bool filtered)
 {
 	uint32_t fds = table_size();
 	uint64_t words = ((uint64_t)fds * sizeof(fdtab_word) + PAGE - 1) / PAGE * PAGE;
@@ -74,18 +89,16 @@ COLD int fdtab_open(void)
 	pool_count = fds < CONNS_MAX ? fds : CONNS_MAX;
 	bytes = PAGE + words + connpool_bytes(pool_count);
 	at = raw6(SYS_mmap, 0, (long)bytes, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+	wiped = !filtered;
+	if ((unsigned long)at < -4095UL && wiped && advise(at, bytes))
+		return -ENOSYS;
 	if ((unsigned long)at >= -4095UL)
 		return (int)at;
-	if (raw3(SYS_madvise, at, (long)bytes, MADV_WIPEONFORK)) { /* Linux 4.14 */
-		raw3(SYS_munmap, at, (long)bytes, 0);
-		return -ENOSYS;
-	}
-	raw3(SYS_madvise, at, (long)bytes, MADV_NOHUGEPAGE); /* touched here and there only */
 	head = (struct head *)at;
 	fdtab_slot = (_Atomic fdtab_word *)(at + PAGE);
 	pool_memory = (void *)(at + PAGE + (long)words);
-	move_in((int)raw3(SYS_getpid, 0, 0, 0));
+	connpool_place(pool_memory, pool_count);
 	table_limit = fds;
 	fdtab_reopen();
 	return 0;
@@ -109,12 +122,21 @@ COLD bool fdtab_mine(void)
 		return false;
 	pid = (int)raw3(SYS_getpid, 0, 0, 0);
 	owner = atomic_load(&head->owner);
-	if (owner)
-		return owner == pid;
-	if (!tid_is_known_to_libc()) /* a vfork child of a fork child that has not been here yet */
+	if (owner == pid)
+		return true;
+	if (owner && wiped)
+		return false;
+	if (!tid_is_known_to_libc()) /* a vfork child, its parent perhaps not here yet */
 		return false;
 	move_in(pid); /* threads of the child that race here store the same */
 	return true;
+}
+
+COLD bool fdtab_borrowed(void)
+{
+	int owner = fdtab_limit ? atomic_load(&head->owner) : 0;
+
+	return owner && owner != (int)raw3(SYS_getpid, 0, 0, 0) && !fdtab_mine();
 }
 
 static void reach(uint32_t wanted)

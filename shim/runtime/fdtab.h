@@ -28,8 +28,11 @@ static inline fdtab_word fdtab_load(int fd)
 	return atomic_load_explicit(&fdtab_slot[fd], memory_order_relaxed);
 }
 
-/* Before main, once: maps table and pool.  0 or -Exxx (then all stays OUTSIDE). */
-int fdtab_open(void);
+/*
+ * Before main, once: maps table and pool.  0 or -Exxx (then all stays OUTSIDE).  Under a filter
+ * only by a system call that ld.so makes too.
+ */
+int fdtab_open(bool filtered);
 /* From now on nothing is tracked and nothing is changed: strict mode.  And back. */
 void fdtab_shut(void);
 void fdtab_reopen(void);
@@ -39,6 +42,8 @@ void fdtab_reopen(void);
  * possession here.  Costs one getpid(2); ask only where state would change.
  */
 bool fdtab_mine(void);
+/* Is it surely another process' memory that we are in, as a vfork child? */
+bool fdtab_borrowed(void);
 
 /* The new word, and what was there.  fd must be below fdtab_limit, or nothing happens. */
 fdtab_word fdtab_exchange(int fd, fdtab_word w);

@@ -33,7 +33,7 @@ static atomic_bool torn;
 
 static long describe(int fd, struct stat *st)
 {
-	return raw3(SYS_fstat, fd, (long)st, 0);
+	return raw6(SYS_newfstatat, fd, (long)"", (long)st, AT_EMPTY_PATH, 0, 0);
 }
 
 void log_write_open(struct target where)

@@ -15,7 +15,7 @@
 static int open_table(void **state)
 {
 	(void)state;
-	return fdtab_open();
+	return fdtab_open(false);
 }
 
 static void words_hold_kind_flags_and_connection(void **state)
