@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls that start another program, or fence this one in.  All that takes an environment goes
- * through environment_for_child(), which hands back the same pointer but under CHILDREN=force.
- * AS-safe as libc's, and right in a vfork child: nothing but its stack is written.
+ * Calls that start another program, fence this one in, or lock its memory.  All that takes an
+ * environment goes through environment_for_child(), which hands back the same pointer but under
+ * CHILDREN=force. AS-safe as libc's, and right in a vfork child: nothing but its stack is written.
  */
 #include <linux/seccomp.h>
 #include <stdarg.h>
@@ -10,6 +10,7 @@
 
 #include "policy/environment.h"
 #include "policy/strict.h"
+#include "runtime/fdtab.h"
 #include "sys/real.h"
 
 static inline void need(const void *real)
@@ -176,4 +177,14 @@ EXPORT int prctl(int option, ...)
 	rc = real_prctl(option, arg[0], arg[1], arg[2], arg[3]);
 	strict_end(strict, rc < 0);
 	return rc;
+}
+
+/* A table for a million descriptors costs what is touched of it, but locked memory all of it. */
+EXPORT int mlockall(int flags)
+{
+	if (UNLIKELY(!real_mlockall))
+		return (int)real_early(SYS_mlockall, flags, 0, 0, 0, 0, 0);
+	if (flags & MCL_CURRENT)
+		fdtab_trim();
+	return real_mlockall(flags);
 }

@@ -21,6 +21,14 @@ void connpool_place(void *memory, uint32_t count)
 	pool->size = count;
 }
 
+bool connpool_trim(uint64_t count)
+{
+	if (atomic_load(&pool->used) + 1 >= count)
+		return false;
+	pool->size = (uint32_t)count;
+	return true;
+}
+
 static uint32_t pop_free(void)
 {
 	uint64_t first = atomic_load(&pool->free);

@@ -64,5 +64,7 @@ void connpool_free(fdtab_word w);
 /* fdtab's own business. */
 uint64_t connpool_bytes(uint32_t count);
 void connpool_place(void *memory, uint32_t count);
+/* Fewer, while no other thread runs.  False if too many were in use already. */
+bool connpool_trim(uint64_t count);
 
 #endif

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/single_threaded.h>
 
 #include "runtime/connpool.h"
 #include "sys/raw.h"
@@ -102,6 +103,33 @@ COLD int fdtab_open(bool filtered)
 	table_limit = fds;
 	fdtab_reopen();
 	return 0;
+}
+
+static void give_back(long from, long to)
+{
+	from = (from + PAGE - 1) / PAGE * PAGE;
+	if (from < to)
+		raw3(SYS_munmap, from, to - from, 0);
+}
+
+/* Not while another thread may be looking at what goes. */
+COLD void fdtab_trim(void)
+{
+	long pool = (long)pool_memory;
+	uint64_t n;
+
+	if (!fdtab_mine() || !__libc_single_threaded)
+		return;
+	n = limit_of(RLIMIT_NOFILE);
+	n = n < fdtab_top() ? fdtab_top() : n;
+	n = n < FDS_MIN ? FDS_MIN : n;
+	if (n >= pool_count || !connpool_trim(n))
+		return;
+	give_back(
+		pool + (long)connpool_bytes((uint32_t)n), pool + (long)connpool_bytes(pool_count));
+	pool_count = table_limit = (uint32_t)n;
+	fdtab_reopen();
+	give_back((long)&fdtab_slot[n], pool);
 }
 
 void fdtab_reopen(void)
