@@ -8,7 +8,7 @@ glib() {
 	program "$folder/$1" --tap | tee -a /dev/stderr | convert tap
 }
 
-suite glib 1 "socket gdbus-proxy gsubprocess" glib \
+suite glib 540 "socket gdbus-proxy gsubprocess" glib \
 	socket socket-address socket-listener socket-service network-address network-monitor-race \
 	resolver-parsing proxy-test pollable io-stream io-channel io-channel-basic unix-fd \
 	unix-streams unix stream-rw_all async-splice-output-stream async-close-output-stream \

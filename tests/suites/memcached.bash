@@ -19,5 +19,5 @@ memcapable() {
 	wait "$!"
 }
 
-suite memcapable 1 "memcached memccapable" memcapable ascii binary
+suite memcapable 54 "memcached memccapable" memcapable ascii binary
 quick memcapable

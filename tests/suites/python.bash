@@ -25,5 +25,5 @@ suite twisted 1 python3.11 twisted twisted.internet twisted.protocols.test.test_
 	twisted.test.test_process twisted.test.test_stdio twisted.test.test_internet \
 	twisted.web.test.test_http twisted.web.test.test_webclient twisted.web.test.test_agent \
 	twisted.mail.test.test_smtp
-suite tornado 1 python3.11 tornado tornado.test
-suite trio 1 python3.11 with_pytest trio
+suite tornado 1150 python3.11 tornado tornado.test
+suite trio 620 python3.11 with_pytest trio

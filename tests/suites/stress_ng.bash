@@ -19,7 +19,7 @@ stress_ng() {
 	fi
 }
 
-suite stress-ng 1 stress-ng stress_ng sock=2000 sockfd=20000 sockpair=20000 sockabuse=500 \
+suite stress-ng 40 stress-ng stress_ng sock=2000 sockfd=20000 sockpair=20000 sockabuse=500 \
 	sockmany=2000 udp=20000 udp-flood=20000 rawsock=5000 close=1000 dup=2000 fork=2000 \
 	vfork=2000 daemon=300 clone=200 sendfile=2000 \
 	splice=5000 epoll=20000 poll=10000 sigpipe=10000 pipe=20000

@@ -29,7 +29,7 @@ slowly() {
 }
 
 uploads() {
-	curl -sf -T www/big "$@" "$url/put/uploaded"
+	curl -sfk -T www/big "$@"
 	same put/uploaded
 }
 
@@ -64,8 +64,9 @@ serving 8443
 # Accepts, and says nothing.
 start mute socat TCP-LISTEN:8001,bind=127.0.0.1,fork,reuseaddr EXEC:'sleep 60'
 # Promises more than it sends.
+printf 'HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\nshort' >short.http
 start short socat TCP-LISTEN:8002,bind=127.0.0.1,fork,reuseaddr \
-	SYSTEM:'printf "HTTP/1.0 200 OK\r\nContent-Length\: 100\r\n\r\nshort"'
+	SYSTEM:'read request; cat short.http'
 serving 8001
 serving 8002
 check "a download" gets "$url/big"
@@ -76,9 +77,9 @@ check "in parallel" parallel
 check "a slow reader" slowly
 check "resumed" resumes
 check "many connections" many
-check "an upload" uploads
-check "an upload that waits to be asked" uploads -H 'Expect: 100-continue'
-check "an upload with TLS" uploads -k --connect-to 127.0.0.1:8080:127.0.0.1:8443
+check "an upload" uploads "$url/put/uploaded"
+check "an upload that waits to be asked" uploads -H 'Expect: 100-continue' "$url/put/uploaded"
+check "an upload with TLS" uploads https://127.0.0.1:8443/put/uploaded
 ends 6 "a name that does not resolve" curl -s http://name.invalid/
 ends 7 "a refused connection" curl -s http://127.0.0.1:1/
 ends 18 "a short answer" curl -s http://127.0.0.1:8002/ -o short

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 # HAProxy, two threads, master and worker: HTTP, TLS, a backup for a server that is down, TCP
-# mode, its statistics socket, and a reload, which passes its listeners as descriptors.
+# mode, its statistics socket, and a reload.
 
 settings() {
 	cat <<END
 global
 	nbthread 2
-	stats socket $W/stats.sock expose-fd listeners
+	stats socket $W/stats.sock
 defaults
 	mode http
 	timeout connect 2s
@@ -71,7 +71,7 @@ make_files
 make_certificate
 web_server
 settings >haproxy.cfg
-start haproxy haproxy -f haproxy.cfg -W -p haproxy.pid -x "$W/stats.sock"
+start haproxy haproxy -f haproxy.cfg -W -p haproxy.pid
 serving 8500
 check "a server is up" retry state up UP
 check "a server is down" retry state down DOWN

@@ -43,11 +43,14 @@ gets() {
 	same got
 }
 
+# The client hands its descriptors to the one that is connected.  Nothing listens where it would
+# turn to without it.
 shares() {
 	$SSH -M -S "$W/shared" -N 127.0.0.1 &
 	local master=$!
 	retry test -S shared
-	$SSH -S "$W/shared" 127.0.0.1 cat <www/big >got
+	# shellcheck disable=SC2086 # a list of words
+	ssh $COPY -p 1 -S "$W/shared" 127.0.0.1 cat <www/big >got
 	same got
 	$SSH -S "$W/shared" -O exit 127.0.0.1
 	wait $master || (($? == 255))
