@@ -41,6 +41,7 @@ struct op {
 
 static struct side sides[DEPTHS];
 static const struct op *op;
+static long enough;
 static volatile int depth;
 static volatile bool deeper;
 static volatile long inside, calls, wrong;
@@ -118,14 +119,15 @@ static UNUSED void drain(int fd)
 }
 
 /*
- * Each of the first instructions, then every second, third, …: a lock-free loop (read, compare and
- * swap) would never end if the handler changed the word each time around.
+ * Each of the first instructions, then every second, third, …, sooner where fewer calls are wanted:
+ * a lock-free loop (read, compare and swap) would never end if the handler changed the word each
+ * time around.
  */
 static bool is_due(void)
 {
 	const long step = steps[depth]++;
 
-	return (step + calls) % (1 + step / 512 + 13 * depth) == 0;
+	return (step + calls) % (1 + step * (CALLS / enough) / 512 + 13 * depth) == 0;
 }
 
 static void on_trap(int sig, siginfo_t *info, void *context)
@@ -151,9 +153,9 @@ static void on_trap(int sig, siginfo_t *info, void *context)
 
 static void reenter_op(const struct op *which)
 {
-	const long enough = which->calls ? which->calls : CALLS;
 	long before;
 
+	enough = which->calls ? which->calls : CALLS;
 	op = which;
 	wrong = calls = 0;
 	do {

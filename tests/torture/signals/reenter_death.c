@@ -85,11 +85,26 @@ static void on_pipe(int sig)
 	raised++;
 }
 
+/*
+ * Blocked in the handler, it would come later, and once for many.  SIGTRAP alone gets in where the
+ * shim has blocked it.
+ */
+static bool may_come(void)
+{
+	uint64_t mask = 0;
+
+	unseen_syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, (long)&mask, sizeof(mask), 0, 0);
+	return !(mask >> (SIGPIPE - 1) & 1);
+}
+
 static void make_write(const struct side *s)
 {
 	char byte;
-	int fd = dead();
+	int fd;
 
+	if (!may_come())
+		return;
+	fd = dead();
 	unseen_syscall(SYS_recvfrom, fd, (long)&byte, 1, MSG_DONTWAIT, 0, 0);
 	due++;
 	WANT(-1, EPIPE, write(fd, "x", 1));
@@ -100,8 +115,11 @@ static void make_writev(const struct side *s)
 {
 	struct iovec vector = {"x", 1};
 	char byte;
-	int fd = dead();
+	int fd;
 
+	if (!may_come())
+		return;
+	fd = dead();
 	unseen_syscall(SYS_recvfrom, fd, (long)&byte, 1, MSG_DONTWAIT, 0, 0);
 	due++;
 	WANT(-1, EPIPE, writev(fd, &vector, 1));
@@ -109,22 +127,22 @@ static void make_writev(const struct side *s)
 }
 
 static const struct op deaths[] = {
-	{"recv", make_recv, CALLS / 10},
-	{"read", make_read, CALLS / 10},
-	{"send", make_send, CALLS / 10},
-	{"SO_ERROR", make_so_error, CALLS / 10},
-	{NULL},
-};
-
-static const struct op deaths_of_tcp[] = {
 	{"recv", make_recv, CALLS / 50},
+	{"read", make_read, CALLS / 50},
+	{"send", make_send, CALLS / 50},
 	{"SO_ERROR", make_so_error, CALLS / 50},
 	{NULL},
 };
 
+static const struct op deaths_of_tcp[] = {
+	{"recv", make_recv, CALLS / 100},
+	{"SO_ERROR", make_so_error, CALLS / 100},
+	{NULL},
+};
+
 static const struct op pipes[] = {
-	{"write", make_write, CALLS / 10},
-	{"writev", make_writev, CALLS / 10},
+	{"write", make_write, CALLS / 50},
+	{"writev", make_writev, CALLS / 50},
 	{NULL},
 };
 
