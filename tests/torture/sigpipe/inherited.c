@@ -13,6 +13,7 @@ extern char **environ;
 
 static char *args[] = {GREP, NULL};
 static char path[64];
+static int dead_fd;
 
 static void exec_by(int how)
 {
@@ -90,8 +91,9 @@ static void by_shell(void)
 
 static void prepare(const char *variant)
 {
-	int live[2], fd = dead("unix");
+	int live[2];
 
+	dead_fd = dead("unix");
 	if (*variant == 'i')
 		set_action(SIG_IGN, 0);
 	if (*variant == 'h')
@@ -99,7 +101,7 @@ static void prepare(const char *variant)
 	if (*variant == 'b' || *variant == 'p')
 		mask_sigpipe(SIG_BLOCK);
 	if (*variant == 'p')
-		DO(write(fd, "y", 1));
+		DO(write(dead_fd, "y", 1));
 	unix_pair(live);
 	DO(write(live[0], "x", 1));
 }
@@ -115,6 +117,10 @@ int torture(const char *variant)
 	by_vfork(SIG_IGN);
 	by_vfork(SIG_DFL);
 	by_vfork(on_sigpipe);
+	by_vfork(SIG_DFL);
+	if (*variant != 'd')
+		DO(write(dead_fd, "y", 1));
+	say_caught("in the parent");
 	by_spawn(posix_spawn, 0);
 	by_spawn(posix_spawn, POSIX_SPAWN_SETSIGDEF);
 	by_spawn(posix_spawnp, POSIX_SPAWN_SETSIGMASK);

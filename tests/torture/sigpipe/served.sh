@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# As inetd starts them: ordinary programs whose standard output is a socket that the peer closes.
+# As inetd starts them: ordinary programs whose standard output is a socket that the peer has closed.
 # Each ends by itself, and soon.  (One that never looks whether it could write does not with
 # SIGPIPE=auto, as od -v /dev/zero: no more than where SIGPIPE is ignored.)
 # needs: python3
@@ -9,10 +9,9 @@ under python3 -c '
 import socket, subprocess
 def serve(*command):
     ours, theirs = socket.socketpair()
+    ours.close()
     child = subprocess.Popen(command, stdout=theirs, stderr=subprocess.STDOUT)
     theirs.close()
-    ours.recv(1)
-    ours.close()
     print(command[0], child.wait())
 serve("yes")
 serve("seq", "10000000")

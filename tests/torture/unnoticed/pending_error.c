@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A socket's pending error is delivered once, and to the program: SO_ERROR shows it whatever was
  * asked before, and whoever takes it leaves none.
- * variants: refused reset udp
+ * variants: refused reset udp unseen
  */
 #include "names.h"
 
@@ -26,17 +26,28 @@ static void closed_port(struct sockaddr_in *in, int type)
 		"closed_port");
 }
 
+/* The same socket, under a number that is met with its error pending. */
+static void become_unseen(void)
+{
+	int other = (int)unseen_syscall(SYS_fcntl, fd, F_DUPFD, 200, 0, 0, 0);
+
+	sure(other >= 0 && unseen_syscall(SYS_close, fd, 0, 0, 0, 0, 0) == 0, "dup");
+	fd = other;
+}
+
 static void make_pending(void)
 {
-	bool udp = *variant == 'u';
+	bool udp = !strcmp(variant, "udp");
 	struct sockaddr_in in;
 	int end[2];
 
-	if (!strcmp(variant, "reset")) {
+	if (!strcmp(variant, "reset") || !strcmp(variant, "unseen")) {
 		tcp_pair(end);
 		sure(write(end[0], "x", 1) == 1, "write");
 		reset(end, 1);
 		fd = end[0];
+		if (*variant == 'u')
+			become_unseen();
 		return;
 	}
 	closed_port(&in, udp ? SOCK_DGRAM : SOCK_STREAM);
