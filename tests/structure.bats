@@ -58,7 +58,7 @@ quiet_make() {
 	nm -D --undefined-only --format=posix "$LIB" | sed 's/[@ ].*//' >"$T/imports"
 	grep -qx dlsym "$T/imports"
 	grep -E '^(malloc|calloc|realloc|free|strdup|.*printf.*|f?put[sc].*|fopen.*|fwrite|fflush|pthread_.*|sem_.*|mtx_.*|thrd_.*|v?syslog|getenv|setenv|putenv|setlocale|s?random|exit|atexit)$' \
-		"$T/imports" | grep -vxE 'pthread_(self|getcpuclockid)' | # these only ask: sys/tid.c
+		"$T/imports" | grep -vxE 'pthread_(self|getcpuclockid|testcancel)' | # these only ask: sys/tid.c, close()
 		nothing "imports"
 }
 
