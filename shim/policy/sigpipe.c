@@ -25,10 +25,10 @@
 int sigpipe_flag;
 
 static enum sigpipe_mode mode = SIGPIPE_OFF;
-static enum sigpipe_mode withdrawn; /* mode before strict mode */
-static _Atomic bool wanted;         /* a stream socket was seen */
-static _Atomic bool covering;       /* our handler stands where the program has SIG_DFL */
-static struct sigaction shown;      /* the program's own SIG_DFL, flags and mask, while covering */
+static enum sigpipe_mode withdrawn = SIGPIPE_OFF; /* mode before strict mode */
+static _Atomic bool wanted;                       /* a stream socket was seen */
+static _Atomic bool covering;  /* our handler stands where the program has SIG_DFL */
+static struct sigaction shown; /* the program's own SIG_DFL, flags and mask, while covering */
 static _Atomic unsigned saves;
 
 static void backstop(int sig, siginfo_t *info, void *context);
@@ -115,7 +115,8 @@ COLD void sigpipe_withdraw(void)
 {
 	KEEP_ERRNO;
 
-	withdrawn = mode;
+	if (mode != SIGPIPE_OFF) /* else it interrupts another one, which has it */
+		withdrawn = mode;
 	mode = SIGPIPE_OFF;
 	sigpipe_flag = 0;
 	if (atomic_exchange(&covering, false))
