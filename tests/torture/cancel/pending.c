@@ -20,38 +20,38 @@ static struct mmsghdr headers = {.msg_hdr = {.msg_iov = &vector, .msg_iovlen = 1
 static char *nothing[] = {NULL};
 static struct sockaddr_in nowhere = {.sin_family = AF_INET};
 
-#define CALLS(X)                                                                                   \
-	X(socket(AF_INET, SOCK_STREAM, 0))                                                         \
-	X(connect(end[0], (struct sockaddr *)&nowhere, sizeof(nowhere)))                           \
-	X(accept(end[0], NULL, NULL))                                                              \
-	X(accept4(end[0], NULL, NULL, 0))                                                          \
-	X(listen(end[0], 1))                                                                       \
-	X(read(file, header.msg_iov->iov_base, 0))                                                 \
-	X(read(end[0], NULL, 0))                                                                   \
-	X(readv(end[0], &vector, 0))                                                               \
-	X(recv(end[0], NULL, 0, MSG_DONTWAIT))                                                     \
-	X(recvfrom(end[0], NULL, 0, MSG_DONTWAIT, NULL, NULL))                                     \
-	X(recvmsg(end[0], &header, MSG_DONTWAIT))                                                  \
-	X(recvmmsg(end[0], &headers, 1, MSG_DONTWAIT, NULL))                                       \
-	X(write(pipes[1], "x", 1))                                                                 \
-	X(write(end[0], "x", 1))                                                                   \
-	X(writev(end[0], &vector, 1))                                                              \
-	X(send(end[0], "x", 1, 0))                                                                 \
-	X(sendto(end[0], "x", 1, 0, NULL, 0))                                                      \
-	X(sendmsg(end[0], &header, 0))                                                             \
-	X(sendmmsg(end[0], &headers, 1, 0))                                                        \
-	X(sendfile(end[0], file, NULL, 1))                                                         \
-	X(splice(pipes[0], NULL, end[0], NULL, 1, SPLICE_F_NONBLOCK))                              \
-	X(fcntl(end[0], F_GETFL))                                                                  \
-	X(fcntl(file, F_SETLKW, &(struct flock){.l_type = F_RDLCK}))                               \
-	X(dup(end[0]))                                                                             \
-	X(dup2(end[0], 50))                                                                        \
-	X(shutdown(end[0], SHUT_RD))                                                               \
-	X(syscall(SYS_getpid) > 0)                                                                 \
-	X(execve("/nowhere", nothing, nothing))                                                          \
-	X(close_range(50, 60, 0))                                                                  \
-	X(fclose(stream))                                                                          \
-	X(close(end[1]))                                                                           \
+#define CALLS(X)                                                         \
+	X(socket(AF_INET, SOCK_STREAM, 0))                               \
+	X(connect(end[0], (struct sockaddr *)&nowhere, sizeof(nowhere))) \
+	X(accept(end[0], NULL, NULL))                                    \
+	X(accept4(end[0], NULL, NULL, 0))                                \
+	X(listen(end[0], 1))                                             \
+	X(read(file, header.msg_iov->iov_base, 0))                       \
+	X(read(end[0], NULL, 0))                                         \
+	X(readv(end[0], &vector, 0))                                     \
+	X(recv(end[0], NULL, 0, MSG_DONTWAIT))                           \
+	X(recvfrom(end[0], NULL, 0, MSG_DONTWAIT, NULL, NULL))           \
+	X(recvmsg(end[0], &header, MSG_DONTWAIT))                        \
+	X(recvmmsg(end[0], &headers, 1, MSG_DONTWAIT, NULL))             \
+	X(write(pipes[1], "x", 1))                                       \
+	X(write(end[0], "x", 1))                                         \
+	X(writev(end[0], &vector, 1))                                    \
+	X(send(end[0], "x", 1, 0))                                       \
+	X(sendto(end[0], "x", 1, 0, NULL, 0))                            \
+	X(sendmsg(end[0], &header, 0))                                   \
+	X(sendmmsg(end[0], &headers, 1, 0))                              \
+	X(sendfile(end[0], file, NULL, 1))                               \
+	X(splice(pipes[0], NULL, end[0], NULL, 1, SPLICE_F_NONBLOCK))    \
+	X(fcntl(end[0], F_GETFL))                                        \
+	X(fcntl(file, F_SETLKW, &(struct flock){.l_type = F_RDLCK}))     \
+	X(dup(end[0]))                                                   \
+	X(dup2(end[0], 50))                                              \
+	X(shutdown(end[0], SHUT_RD))                                     \
+	X(syscall(SYS_getpid) > 0)                                       \
+	X(execve("/nowhere", nothing, nothing))                          \
+	X(close_range(50, 60, 0))                                        \
+	X(fclose(stream))                                                \
+	X(close(end[1]))                                                 \
 	X(close(end[0]))
 
 static const char *const names[] = {
@@ -65,7 +65,7 @@ static long make(int which)
 	enum { BASE = __COUNTER__ + 1 };
 
 	switch (which) {
-#define X(call)                                                                                    \
+#define X(call) \
 	case __COUNTER__ - BASE: return (long)(call);
 		CALLS(X)
 #undef X

@@ -123,13 +123,13 @@ static void leave(struct place *p)
 
 static char byte[1];
 static struct iovec vector = {byte, 1};
-#define HEADER (&(struct msghdr){.msg_iov = &vector, .msg_iovlen = 1})
+#define HEADER  (&(struct msghdr){.msg_iov = &vector, .msg_iovlen = 1})
 #define HEADERS (&(struct mmsghdr){.msg_hdr = {.msg_iov = &vector, .msg_iovlen = 1}})
 
-#define CALL(name, call)                                                                           \
-	static long call_##name(struct place *p)                                                   \
-	{                                                                                          \
-		return call;                                                                       \
+#define CALL(name, call)                         \
+	static long call_##name(struct place *p) \
+	{                                        \
+		return call;                     \
 	}
 CALL(read, read(p->fd, byte, 1))
 CALL(readv, readv(p->fd, &vector, 1))

@@ -110,7 +110,9 @@ static void interrupt_short(const struct blocking *b)
 	errno = ERRNO_KEPT;
 	sent = b->call(&place);
 	say("%s: %s, errno %s", b->name,
-		sent <= 0 ? "nothing" : sent < (long)sizeof(many) ? "a part" : "all",
+		sent <= 0                   ? "nothing"
+		: sent < (long)sizeof(many) ? "a part"
+					    : "all",
 		errname(errno));
 	pthread_join(thread, NULL);
 	while ((n = recv(place.other, many, sizeof(many), MSG_DONTWAIT)) > 0)

@@ -22,8 +22,7 @@ static bool was_waiting(const ucontext_t *c)
 	extern char __executable_start[], etext[];
 	const char *at = (const char *)c->uc_mcontext.gregs[REG_RIP];
 
-	return (at < __executable_start || at >= etext) &&
-	       c->uc_mcontext.gregs[REG_RAX] == -EINTR;
+	return (at < __executable_start || at >= etext) && c->uc_mcontext.gregs[REG_RAX] == -EINTR;
 }
 
 static void on_timer(int sig, siginfo_t *info, void *context)

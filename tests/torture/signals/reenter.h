@@ -57,18 +57,18 @@ static inline bool stepped(void)
 	return depth == 0 || (deeper && depth < DEPTHS - 1);
 }
 
-#define MADE(call)                                                                                 \
-	({                                                                                         \
-		const bool stepped_ = stepped();                                                   \
-		long made_;                                                                        \
-		errno = ERRNO_KEPT;                                                                \
-		steps[depth] = 0;                                                                  \
-		if (stepped_)                                                                      \
-			__writeeflags(__readeflags() | TRAP_FLAG);                                 \
-		made_ = (long)(call);                                                              \
-		if (stepped_)                                                                      \
-			__writeeflags(__readeflags() & ~TRAP_FLAG);                                \
-		made_;                                                                             \
+#define MADE(call)                                                  \
+	({                                                          \
+		const bool stepped_ = stepped();                    \
+		long made_;                                         \
+		errno = ERRNO_KEPT;                                 \
+		steps[depth] = 0;                                   \
+		if (stepped_)                                       \
+			__writeeflags(__readeflags() | TRAP_FLAG);  \
+		made_ = (long)(call);                               \
+		if (stepped_)                                       \
+			__writeeflags(__readeflags() & ~TRAP_FLAG); \
+		made_;                                              \
 	})
 
 /* The result and the errno that the call must have: 0 for "as it was before". */

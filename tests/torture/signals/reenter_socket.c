@@ -22,8 +22,8 @@ static void end(int fd)
 {
 	struct linger at_once = {1, 0};
 
-	unseen_syscall(SYS_setsockopt, fd, SOL_SOCKET, SO_LINGER, (long)&at_once, sizeof(at_once),
-		0);
+	unseen_syscall(
+		SYS_setsockopt, fd, SOL_SOCKET, SO_LINGER, (long)&at_once, sizeof(at_once), 0);
 	unseen_close(fd);
 }
 
