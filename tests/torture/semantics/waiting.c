@@ -13,7 +13,7 @@ static void timeouts(int fd)
 	static char big[1 << 20];
 	char buf[8];
 	struct mmsghdr vec[2] = {0};
-	int full;
+	int refused = 0, small = 8192;
 
 	vec[0].msg_hdr = vec[1].msg_hdr = *msg_of(NULL, 0, iov_of(buf, 8), 1, NULL, 0);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof(soon));
@@ -23,8 +23,11 @@ static void timeouts(int fd)
 	DO(readv(fd, iov_of(buf, 8), 1));
 	DO(recvmsg(fd, msg_of(NULL, 0, iov_of(buf, 8), 1, NULL, 0), 0));
 	DO(recvmmsg(fd, vec, 2, 0, NULL));
-	for (full = 0; full<2; full = write(fd, big, sizeof(big))> 0 ? 0 : full + 1)
-		;
+	/* Buffers that do not grow, and longer than until the first probe of a closed window. */
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+	setsockopt(peer, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+	while (refused < 15)
+		refused = write(fd, big, sizeof(big)) < 0 ? refused + 1 : 0;
 	DO(write(fd, big, 1));
 	DO(send(fd, big, 1, 0));
 	DO(writev(fd, iov_of(big, 9), 2));
