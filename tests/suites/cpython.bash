@@ -21,7 +21,7 @@ suite cpython-processes 735 python3.11 cpython test_subprocess test_popen test_f
 suite cpython-signal 90 python3.11 cpython test_signal test_eintr test_faulthandler
 suite cpython-io 805 python3.11 cpython test_io test_fileio test_file test_file_eintr \
 	test_fcntl test_mmap test_resource
-suite cpython-multiprocessing 1 python3.11 cpython test_multiprocessing_fork \
+suite cpython-multiprocessing 700 python3.11 cpython test_multiprocessing_fork \
 	test_multiprocessing_spawn test_multiprocessing_forkserver test_multiprocessing_main_handling \
 	test_concurrent_futures
 quick cpython-socket cpython-ssl cpython-processes
