@@ -19,7 +19,7 @@ tornado() {
 	with_pytest "$1" -p no:trio
 }
 
-suite twisted 1 python3.11 twisted twisted.internet twisted.protocols.test.test_basic \
+suite twisted 2980 python3.11 twisted twisted.internet twisted.protocols.test.test_basic \
 	twisted.protocols.haproxy twisted.python.test.test_sendmsg twisted.test.test_tcp \
 	twisted.test.test_unix twisted.test.test_udp twisted.test.test_ssl twisted.test.test_ftp \
 	twisted.test.test_process twisted.test.test_stdio twisted.test.test_internet \
