@@ -18,7 +18,8 @@
 
 /* What is known before the call and needed after it. */
 struct before {
-	bool strict; /* strict mode began */
+	bool strict;    /* strict mode began */
+	bool listening; /* it became a listener */
 	enum opening opening;
 };
 
@@ -35,7 +36,7 @@ static struct before observe_before(long nr, const long *a)
 		b.opening = opening_connecting(
 			(int)a[0], (const struct sockaddr *)a[1], (socklen_t)a[2]);
 		break;
-	case SYS_listen: listener_listening((int)a[0]); break;
+	case SYS_listen: b.listening = listener_listening((int)a[0]); break;
 	case SYS_seccomp:
 		b.strict = (a[0] == SECCOMP_SET_MODE_FILTER || a[0] == SECCOMP_SET_MODE_STRICT) &&
 			   strict_begin();
@@ -98,5 +99,7 @@ EXPORT long syscall(long nr, ...)
 		result_connected((int)a[0], (int)ret, before.opening);
 	else if (ret >= 0)
 		observe_after(nr, a, (int)ret);
+	else if (before.listening)
+		listener_failed((int)a[0]);
 	return ret;
 }

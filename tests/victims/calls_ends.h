@@ -128,7 +128,7 @@ static long op_listenfails(const char *arg)
 	if (bind(first, (struct sockaddr *)&in, len) || getsockname(first, (void *)&in, &len) ||
 		bind(fd, (struct sockaddr *)&in, len) || listen(first, 5))
 		die("bind");
-	return listen(fd, 5);
+	return arg && *arg ? syscall(SYS_listen, fd, 5) : listen(fd, 5);
 }
 
 /* become=file|udp: the number is given to something else, by an instruction. */
