@@ -2,7 +2,7 @@
 /*
  * What is no TCP socket keeps the options it was made with, however it is used.
  * variants: udp udp6 unix dgram seqpacket raw rawtcp netlink packet
- * needs: root
+ * needs: net root
  */
 #include "case.h"
 
@@ -35,7 +35,8 @@ static void options(const char *when, int fd)
 		value = 0;
 		/* Not what runs with it: the processor, the peer, the cookie, NAPI's number. */
 		if (name == SO_INCOMING_CPU || name == SO_PEERCRED || name == SO_COOKIE ||
-			name == SO_INCOMING_NAPI_ID || name == SO_MEMINFO || name == SO_PEERPIDFD)
+			name == SO_INCOMING_NAPI_ID || name == SO_MEMINFO ||
+			name == 77 /* SO_PEERPIDFD */)
 			continue;
 		if (getsockopt(fd, SOL_SOCKET, name, &value, &size) == 0 && value)
 			len += sprintf(line + len, " %d=%d", name, value);
