@@ -86,47 +86,54 @@ static long put(int fd, const struct stat *st, const char *text, size_t len)
 	return raw3(SYS_write, fd, (long)text, (long)len);
 }
 
-struct signals {
-	uint64_t mask, pending;
-};
-
-/* SIGTTOU: `stty tostop` stops a background program that writes, unless it blocks the signal. */
-static void signals_hold(struct signals *s)
+/*
+ * All but those that a fault raises: a handler that leaves by longjmp, or a cancellation, would
+ * leave the log's descriptor open.  And SIGTTOU: `stty tostop` stops a background program that
+ * writes, unless it blocks the signal.
+ */
+static uint64_t signals_hold(void)
 {
-	uint64_t ours = SIGNAL_BIT(SIGPIPE) | SIGNAL_BIT(SIGXFSZ) | SIGNAL_BIT(SIGTTOU);
+	const uint64_t held = ~(SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGBUS) |
+				SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGSYS));
+	uint64_t mask = 0;
 
-	raw5(SYS_rt_sigprocmask, SIG_BLOCK, (long)&ours, (long)&s->mask, sizeof(s->mask), 0);
-	raw3(SYS_rt_sigpending, (long)&s->pending, sizeof(s->pending), 0);
+	raw5(SYS_rt_sigprocmask, SIG_BLOCK, (long)&held, (long)&mask, sizeof(mask), 0);
+	return mask;
 }
 
-/* Takes back the signal that the write's result n raised, unless one was pending before. */
-static void signals_release(const struct signals *s, long n)
+static void signals_release(uint64_t mask)
 {
-	uint64_t raised = 0;
-	struct timespec now = {0};
+	raw5(SYS_rt_sigprocmask, SIG_SETMASK, (long)&mask, 0, sizeof(mask), 0);
+}
 
+/* put(), and the signal that it raised is taken back, unless one was pending before. */
+static long put_quietly(int fd, const struct stat *st, const char *text, size_t len)
+{
+	uint64_t pending = 0, raised = 0;
+	struct timespec now = {0};
+	long n;
+
+	raw3(SYS_rt_sigpending, (long)&pending, sizeof(pending), 0);
+	n = put(fd, st, text, len);
 	if (n == -EPIPE)
 		raised = SIGNAL_BIT(SIGPIPE);
 	else if (n == -EFBIG)
 		raised = SIGNAL_BIT(SIGXFSZ);
-	raised &= ~s->pending;
+	raised &= ~pending;
 	if (raised)
 		raw5(SYS_rt_sigtimedwait, (long)&raised, 0, (long)&now, sizeof(raised), 0);
-	raw5(SYS_rt_sigprocmask, SIG_SETMASK, (long)&s->mask, 0, sizeof(s->mask), 0);
+	return n;
 }
 
 static bool put_line(int fd, const struct stat *st, const char *line, size_t len)
 {
-	struct signals held;
 	long n;
 
 	if (!atomic_load_explicit(&torn, memory_order_relaxed)) {
 		line++;
 		len--;
 	}
-	signals_hold(&held);
-	n = put(fd, st, line, len);
-	signals_release(&held, n);
+	n = put_quietly(fd, st, line, len);
 	if (n > 0)
 		atomic_store_explicit(&torn, (size_t)n < len, memory_order_relaxed);
 	return n == (long)len;
@@ -181,10 +188,16 @@ static bool log_write_file(const char *path, const char *line, size_t len)
 
 bool log_write(const char *line, size_t len)
 {
-	switch (target.kind) {
-	case TARGET_STDERR: return log_write_stderr(line, len);
-	case TARGET_FILE: return log_write_file(target.path, line, len);
-	case TARGET_OFF: break;
-	}
-	return false;
+	uint64_t mask;
+	bool done;
+
+	if (target.kind == TARGET_OFF)
+		return false;
+	mask = signals_hold();
+	if (target.kind == TARGET_STDERR)
+		done = log_write_stderr(line, len);
+	else
+		done = log_write_file(target.path, line, len);
+	signals_release(mask);
+	return done;
 }
