@@ -21,6 +21,7 @@ def name(number, text):
     text = re.sub(r"[A-Za-z0-9]{40,}", "N", text)
     text = re.sub(r"0x[0-9a-f]+", "0xN", text)
     text = re.sub(r"tmp_[A-Z]+_[A-Z]+", "tmp_N", text)
+    text = re.sub(r"\.\d{3,}\b", ".N", text)
     text = re.sub(r"(?<![0-9a-zA-Z.-])\d{4,}\b|(?<=_)\d{2,}\b", "N", text).strip(" -")
     return f"{number} {text}".strip() or "unnamed"
 

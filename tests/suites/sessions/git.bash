@@ -46,5 +46,5 @@ check "shallow clone" clones --depth 1 git://127.0.0.1/origin.git shallow
 check "push" pushes
 check "fetch" fetches
 check "ls-remote" lists
-ends 128 "no such repository" git clone -q git://127.0.0.1/none none
-ends 128 "a refused connection" git clone -q git://127.0.0.1:1/origin.git none
+ends 128 "no such repository" git ls-remote git://127.0.0.1/none
+ends 128 "a refused connection" git ls-remote git://127.0.0.1:1/origin.git
