@@ -56,7 +56,7 @@ redis)
 	cli client kill type normal skipme no
 	cli dbsize
 	cli shutdown nosave
-	wait %1
+	wait "$!"
 	echo "status: $?"
 	;;
 ncat)
@@ -64,11 +64,11 @@ ncat)
 	send() { seq 20000 | under ncat "$@"; }
 	under ncat -l 127.0.0.1 "$port" >got &
 	until_ok send 127.0.0.1 "$port"
-	wait %1
+	wait "$!"
 	cksum <got
 	under ncat -U "$PWD/unix" -l >got &
 	until_ok send -U "$PWD/unix"
-	wait %2
+	wait "$!"
 	cksum <got
 	;;
 esac
