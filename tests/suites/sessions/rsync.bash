@@ -17,10 +17,10 @@ pushes() {
 	cmp pushed/numbers www/numbers
 }
 
-# A file that differs in its middle, sent as a difference.
+# A file that differs in its middle, sent as a difference.  Its time may be that of the first pull.
 updates() {
 	printf changed | dd of=www/big bs=1 seek=2500000 conv=notrunc
-	rsync -a --no-whole-file --stats rsync://127.0.0.1:8730/files/ pulled/ >stats.txt
+	rsync -a --checksum --no-whole-file --stats rsync://127.0.0.1:8730/files/ pulled/ >stats.txt
 	diff -r www pulled
 	awk '/^Literal data/ { gsub(",", ""); exit !($3 > 0 && $3 < 100000) }' stats.txt
 }
