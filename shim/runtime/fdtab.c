@@ -20,6 +20,9 @@
 #include "sys/raw.h"
 #include "sys/tid.h"
 
+/* Other libcs lack it, and their programs shall start, though without us. */
+#pragma weak __libc_single_threaded
+
 enum {
 	FDS_MAX = 1 << 20,
 	FDS_MIN = 1024,
@@ -118,7 +121,7 @@ COLD void fdtab_trim(void)
 	long pool = (long)pool_memory;
 	uint64_t n;
 
-	if (!fdtab_mine() || !__libc_single_threaded)
+	if (!fdtab_mine() || !&__libc_single_threaded || !__libc_single_threaded)
 		return;
 	n = limit_of(RLIMIT_NOFILE);
 	n = n < fdtab_top() ? fdtab_top() : n;
