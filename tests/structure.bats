@@ -168,5 +168,5 @@ quiet_make() {
 	# SC2317: functions that only a caller's script uses.
 	shellcheck -x -P SCRIPTDIR -e SC2317 "${scripts[@]}"
 	# Libraries: their variables come from, and go to, those who load them.
-	shellcheck -S warning -s bash -e SC2034,SC2154 tests/*.bash tests/*/*.bash
+	shellcheck -S warning -s bash -e SC2034,SC2154 tests/*.bash tests/*/*.bash tests/*/*/*.bash
 }

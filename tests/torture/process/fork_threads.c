@@ -5,7 +5,7 @@
  */
 #include "child.h"
 
-enum { THREADS = 16, FORKS = 150 };
+enum { THREADS = 16, FORKS = 50 };
 
 static volatile int stop, rounds[THREADS];
 

@@ -74,8 +74,26 @@ static long call_of(const char *variant)
 					    : SYS_recvfrom;
 }
 
-/* Until the child sleeps in that call; false if it has ended. */
-static bool waits(pid_t pid, long nr)
+/* How often it has gone to sleep, or stopped. */
+static long sleeps(pid_t pid)
+{
+	static const char key[] = "voluntary_ctxt_switches:";
+	char path[64], line[256];
+	long n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	f = fopen(path, "re");
+	sure(f, path);
+	while (fgets(line, sizeof(line), f))
+		if (!strncmp(line, key, strlen(key)))
+			n = atol(line + strlen(key));
+	fclose(f);
+	return n;
+}
+
+/* Until the child sleeps in that call, for the so-manieth time; false if it has ended. */
+static bool waits(pid_t pid, long nr, long since)
 {
 	char path[64], text[64];
 	int64_t end = now_ms() + 10000;
@@ -84,7 +102,8 @@ static bool waits(pid_t pid, long nr)
 
 	/* poll() goes on as restart_syscall(). */
 	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)pid);
-	while (now != nr && (nr != SYS_poll || now != SYS_restart_syscall)) {
+	while ((now != nr && (nr != SYS_poll || now != SYS_restart_syscall)) ||
+		sleeps(pid) < since) {
 		siginfo_t info = {0};
 
 		if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
@@ -99,14 +118,19 @@ static bool waits(pid_t pid, long nr)
 	return true;
 }
 
-/* It is to be stopped in the call, not on its way there. */
-static void stop_and_go(pid_t pid)
+/*
+ * It is to be stopped in the call, not on its way there.  Returns how often it has slept when it
+ * does so again: once for the stop, once after it.
+ */
+static long stop_and_go(pid_t pid)
 {
+	long before = sleeps(pid);
 	int status;
 
 	kill(pid, SIGSTOP);
 	sure(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status), "stopped");
 	kill(pid, SIGCONT);
+	return before + 2;
 }
 
 static void drain(int fd)
@@ -122,7 +146,8 @@ static void drain(int fd)
 int torture(const char *variant)
 {
 	char address[32];
-	int end[2], i, times = 0, listener = listen_any(address);
+	int end[2], times = 0, listener = listen_any(address);
+	long since = 0;
 	pid_t pid;
 
 	tcp_pair(end);
@@ -131,10 +156,10 @@ int torture(const char *variant)
 	pid = fork();
 	if (pid == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0)
 		_exit(wait_in(variant, end[0], listener));
-	for (i = 0; i < 3 && waits(pid, call_of(variant)); i++, times++)
-		stop_and_go(pid);
+	for (; times < 3 && waits(pid, call_of(variant), since); times++)
+		since = stop_and_go(pid);
 	say("stopped %d times", times);
-	if (waits(pid, call_of(variant))) {
+	if (waits(pid, call_of(variant), since)) {
 		if (!strcmp(variant, "accept"))
 			close(dial(address));
 		else if (!strcmp(variant, "send"))
