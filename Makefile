@@ -79,7 +79,7 @@ demo: ; $(Q)tests/packages build demo && $(MAKE) -s all && tests/demo
 check: ; $(Q)tests/packages build unit check torture fuzz $(SUITES:quick=quicksuites) && \
 	$(MAKE) -s all && SUITES=$(SUITES) tests/run
 torture mutants suites fuzz:
-	$(Q)tests/packages build $(@:mutants=torture) && $(MAKE) -s all && tests/$(@:mutants=torture/mutants)/run
+	$(Q)tests/packages build $(@:mutants=mutants torture) && $(MAKE) -s all && tests/$(@:mutants=torture/mutants)/run
 bench: ; $(Q)tests/packages build bench && $(MAKE) -s all && tests/bench/run
 
 docs: all
