@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A short session of real programs and interpreters: what they say and how they end is as ever.
 # variants: foreign python perl node bash curl redis ncat java
-# needs: python3 perl node curl redis-server redis-cli ncat
+# needs: python3 perl node curl redis-server redis-cli ncat javac
 set -u
 
 here=${BASH_SOURCE[0]%/*}/programs
@@ -28,10 +28,7 @@ case $1 in
 foreign | python) under python3 "$here/$1.py" ;;
 perl) under perl "$here/session.pl" ;;
 node) under node "$here/session.js" ;;
-java)
-	command -v javac >/dev/null || { echo "no java here"; exit; }
-	javac -d . "$here/Session.java" && under java -Xshare:auto -cp . Session
-	;;
+java) javac -d . "$here/Session.java" && under java -Xshare:auto -cp . Session ;;
 bash) under bash "$here/session.bash" ;;
 curl)
 	port=$(free_port)
