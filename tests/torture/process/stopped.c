@@ -97,18 +97,18 @@ static bool waits(pid_t pid, long nr, long since)
 {
 	char path[64], text[64];
 	int64_t end = now_ms() + 10000;
-	long now = -1;
+	long slept = -1, now = -1;
 	FILE *f;
 
-	/* poll() goes on as restart_syscall(). */
+	/* poll() goes on as restart_syscall().  The sleeps are counted first: they only grow. */
 	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)pid);
-	while ((now != nr && (nr != SYS_poll || now != SYS_restart_syscall)) ||
-		sleeps(pid) < since) {
+	while (slept < since || (now != nr && (nr != SYS_poll || now != SYS_restart_syscall))) {
 		siginfo_t info = {0};
 
 		if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
 			info.si_pid)
 			return false;
+		slept = sleeps(pid);
 		f = fopen(path, "re");
 		sure(f && now_ms() < end, "waits");
 		now = fgets(text, sizeof(text), f) && sscanf(text, "%ld", &now) == 1 ? now : -1;
