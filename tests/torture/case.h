@@ -83,6 +83,24 @@ static UNUSED void tcp_pair(int end[2])
 	sure(end[1] >= 0 && close(listener) == 0, "tcp_pair");
 }
 
+/*
+ * The address of a port of 127.0.0.1 where nobody answers, nor will: a socket that stays open has
+ * it, as one that were merely free might be another program's by now.
+ */
+static UNUSED void nobody_at(int type, struct sockaddr_in *in)
+{
+	socklen_t len = sizeof(*in);
+	int fd = socket(AF_INET, type, 0);
+
+	*in = (struct sockaddr_in){.sin_family = AF_INET};
+	in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	sure(fd >= 0 && bind(fd, (struct sockaddr *)in, len) == 0 &&
+			getsockname(fd, (struct sockaddr *)in, &len) == 0,
+		"nobody_at");
+	/* A datagram socket answers whom it is connected to, here itself alone. */
+	sure(type == SOCK_STREAM || connect(fd, (struct sockaddr *)in, len) == 0, "nobody_at");
+}
+
 static UNUSED void unix_pair(int end[2])
 {
 	sure(socketpair(AF_UNIX, SOCK_STREAM, 0, end) == 0, "socketpair");

@@ -108,9 +108,7 @@ int torture(const char *variant)
 
 	way = variant;
 	block_sigpipe();
-	listener = listen_any(address);
-	parse_address(address, &gone);
-	close(listener);
+	nobody_at(SOCK_STREAM, (struct sockaddr_in *)&gone);
 	listener = listen_any(address);
 	len = parse_address(address, &there);
 	fd = socket(AF_INET, type, 0);

@@ -16,13 +16,12 @@ static int file, pipes[2], listener;
 /* A non-blocking connect that was refused, and whose error nobody has taken yet. */
 static int refused(void)
 {
-	struct sockaddr_storage to;
-	char address[32];
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), gone = listen_any(address);
-	socklen_t len = parse_address(address, &to);
+	static struct sockaddr_in to;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
-	close(gone);
-	sure(connect(fd, (struct sockaddr *)&to, len) < 0, "refused");
+	if (!to.sin_port)
+		nobody_at(SOCK_STREAM, &to);
+	sure(connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0, "refused");
 	await(fd, POLLIN);
 	return fd;
 }

@@ -13,19 +13,6 @@ static const char *variant;
 static int fd;
 static char buf[64];
 
-/* A port on which nobody listens: one that was just free. */
-static void closed_port(struct sockaddr_in *in, int type)
-{
-	socklen_t len = sizeof(*in);
-	int s = socket(AF_INET, type, 0);
-
-	*in = (struct sockaddr_in){.sin_family = AF_INET};
-	in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	sure(bind(s, (struct sockaddr *)in, len) == 0 &&
-			getsockname(s, (struct sockaddr *)in, &len) == 0 && close(s) == 0,
-		"closed_port");
-}
-
 /* The same socket, under a number that is met with its error pending. */
 static void become_unseen(void)
 {
@@ -50,7 +37,7 @@ static void make_pending(void)
 			become_unseen();
 		return;
 	}
-	closed_port(&in, udp ? SOCK_DGRAM : SOCK_STREAM);
+	nobody_at(udp ? SOCK_DGRAM : SOCK_STREAM, &in);
 	fd = socket(AF_INET, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK, 0);
 	if (connect(fd, (struct sockaddr *)&in, sizeof(in)) < 0)
 		sure(errno == EINPROGRESS, "connect");
