@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Programs built with a sanitizer run, find their faults, and no others, as without us.
-# variants: asan asan_first asan_last clang_asan tsan clang_tsan ubsan lsan
+# variants: asan asan_first asan_last asan_third clang_asan tsan clang_tsan ubsan lsan
 # uses: coexist/asan coexist/tsan coexist/ubsan coexist/lsan
 # needs: clang
 set -u
@@ -10,6 +10,7 @@ list=@ program=$CASES/coexist/${1%_*}
 case $1 in
 asan_first) list=$(lib libasan.so.8):@ ;;
 asan_last) list=@:$(lib libasan.so.8) ;;
+asan_third) list=$(lib libeatmydata.so):@ ;; # that one ASan refuses
 clang_*)
 	here=${BASH_SOURCE[0]%/*} program=$PWD/${1#clang_}
 	clang -g -D_GNU_SOURCE -pthread -I"$here/.." -I"$here/../../victims" -o "$program" \
