@@ -124,7 +124,8 @@ static bool restarts(void)
 
 	for (int sig = 1; sig <= 64; sig++) {
 		if (raw6(SYS_rt_sigaction, sig, 0, (long)&a, sizeof(a.mask), 0, 0) ||
-			a.handler == SIG_DFL || a.handler == SIG_IGN)
+			a.handler == SIG_DFL || a.handler == SIG_IGN ||
+			(sig == SIGPIPE && sigpipe_covers()))
 			continue;
 		if (!(a.flags & SA_RESTART))
 			return false;

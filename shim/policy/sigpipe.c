@@ -98,6 +98,11 @@ static void refresh(void)
 	cover();
 }
 
+bool sigpipe_covers(void)
+{
+	return atomic_load(&covering);
+}
+
 COLD void sigpipe_init(enum sigpipe_mode chosen)
 {
 	mode = chosen;

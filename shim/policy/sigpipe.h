@@ -31,4 +31,7 @@ sighandler_t sigpipe_changed(sighandler_t old);
  */
 void sigpipe_epipe(int fd, fdtab_word w);
 
+/* Does our handler stand where the program has SIG_DFL? */
+bool sigpipe_covers(void);
+
 #endif

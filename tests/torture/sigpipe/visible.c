@@ -14,8 +14,8 @@ static void status(const char *what)
 
 	while (f && fgets(line, sizeof(line), f))
 		for (i = 0; i < 3; i++)
-			if (!strncmp(line, keys[i], 6))
-				bits[i] = strtoul(line + 8, NULL, 16);
+			if (!strncmp(line, keys[i], 6)) /* but libc's own two, some shells' */
+				bits[i] = strtoul(line + 8, NULL, 16) & ~(3ul << 31);
 	sure(f && fclose(f) == 0, "status");
 	say("%s: ignored %lx, caught %lx, blocked %lx", what, bits[0], bits[1], bits[2]);
 }
