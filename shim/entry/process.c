@@ -184,7 +184,6 @@ EXPORT int mlockall(int flags)
 {
 	if (UNLIKELY(!real_mlockall))
 		return (int)real_early(SYS_mlockall, flags, 0, 0, 0, 0, 0);
-	if (flags & MCL_CURRENT)
-		fdtab_trim();
+	fdtab_trim(flags);
 	return real_mlockall(flags);
 }

@@ -41,10 +41,7 @@ static struct before observe_before(long nr, const long *a)
 		b.strict = (a[0] == SECCOMP_SET_MODE_FILTER || a[0] == SECCOMP_SET_MODE_STRICT) &&
 			   strict_begin();
 		break;
-	case SYS_mlockall:
-		if (a[0] & MCL_CURRENT)
-			fdtab_trim();
-		break;
+	case SYS_mlockall: fdtab_trim((int)a[0]); break;
 	case SYS_prctl: b.strict = a[0] == PR_SET_SECCOMP && strict_begin(); break;
 	}
 	return b;

@@ -115,12 +115,7 @@ static int64_t now_ms(void)
  */
 static bool restarts(void)
 {
-	struct {
-		void (*handler)(int);
-		unsigned long flags;
-		void (*restorer)(void);
-		uint64_t mask;
-	} a;
+	struct raw_sigaction a;
 
 	for (int sig = 1; sig <= 64; sig++) {
 		if (raw6(SYS_rt_sigaction, sig, 0, (long)&a, sizeof(a.mask), 0, 0) ||

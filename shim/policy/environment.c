@@ -67,8 +67,7 @@ static void keep(char *variable)
 	}
 }
 
-/* Takes our element, and a second copy's, out of LD_PRELOAD=..., in place.  True if nothing else is
- * in it. */
+/* Takes all copies of ours out of LD_PRELOAD=..., in place.  True if it held nothing else. */
 static bool strip_preload(char *variable)
 {
 	char *list = variable + strlen(PRELOAD), *own;

@@ -72,12 +72,8 @@ static void cover(void)
 /* Of a SIG_DFL that we covered: libc's sigaction() would add a flag for the program to see. */
 static void put_back(const struct sigaction *a)
 {
-	const struct {
-		void (*handler)(int);
-		unsigned long flags;
-		void (*restorer)(void);
-		uint64_t mask;
-	} kernels = {a->sa_handler, (unsigned)a->sa_flags, a->sa_restorer, a->sa_mask.__val[0]};
+	const struct raw_sigaction kernels = {
+		a->sa_handler, (unsigned)a->sa_flags, a->sa_restorer, a->sa_mask.__val[0]};
 
 	raw6(SYS_rt_sigaction, SIGPIPE, (long)&kernels, 0, sizeof(kernels.mask), 0, 0);
 }

@@ -32,7 +32,7 @@ enum {
 };
 
 struct head {
-	_Atomic int owner; /* pid; 0: a fork child that has not moved in yet */
+	_Atomic int owner; /* pid; 0: nobody has moved in yet, or a fork child has not */
 	_Atomic uint32_t top;
 };
 
@@ -92,13 +92,14 @@ COLD int fdtab_open(bool filtered)
 
 	pool_count = fds < CONNS_MAX ? fds : CONNS_MAX;
 	bytes = PAGE + words + connpool_bytes(pool_count);
+	/* MAP_STACK is what MADV_NOHUGEPAGE is, from Linux 6.7 on, and no filter looks at it. */
 	at = raw6(SYS_mmap, 0, (long)bytes, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-	wiped = !filtered;
-	if ((unsigned long)at < -4095UL && wiped && advise(at, bytes))
-		return -ENOSYS;
 	if ((unsigned long)at >= -4095UL)
 		return (int)at;
+	wiped = !filtered;
+	if (wiped && advise(at, bytes))
+		return -ENOSYS;
 	head = (struct head *)at;
 	fdtab_slot = (_Atomic fdtab_word *)(at + PAGE);
 	pool_memory = (void *)(at + PAGE + (long)words);
@@ -116,12 +117,13 @@ static void give_back(long from, long to)
 }
 
 /* Not while another thread may be looking at what goes. */
-COLD void fdtab_trim(void)
+COLD void fdtab_trim(int flags)
 {
 	long pool = (long)pool_memory;
 	uint64_t n;
 
-	if (!fdtab_mine() || !&__libc_single_threaded || !__libc_single_threaded)
+	if (!(flags & MCL_CURRENT) || !fdtab_mine() || !&__libc_single_threaded ||
+		!__libc_single_threaded)
 		return;
 	n = limit_of(RLIMIT_NOFILE);
 	n = n < fdtab_top() ? fdtab_top() : n;

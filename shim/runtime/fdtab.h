@@ -33,8 +33,8 @@ static inline fdtab_word fdtab_load(int fd)
  * only by a system call that ld.so makes too.
  */
 int fdtab_open(bool filtered);
-/* Before memory is locked: gives back what no descriptor needs that may be opened now. */
-void fdtab_trim(void);
+/* Before mlockall(flags): gives back what no descriptor needs that may be opened now. */
+void fdtab_trim(int flags);
 /* From now on nothing is tracked and nothing is changed: strict mode.  And back. */
 void fdtab_shut(void);
 void fdtab_reopen(void);

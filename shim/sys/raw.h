@@ -6,6 +6,7 @@
 #ifndef PEERLESS_SYS_RAW_H
 #define PEERLESS_SYS_RAW_H
 
+#include <stdint.h>
 #include <sys/syscall.h>
 
 #ifndef __x86_64__
@@ -49,5 +50,13 @@ static inline long raw5(long nr, long a, long b, long c, long d, long e)
 			 : "rcx", "r11", "memory");
 	return ret;
 }
+
+/* The kernel's struct sigaction: rt_sigaction(2). */
+struct raw_sigaction {
+	void (*handler)(int);
+	unsigned long flags;
+	void (*restorer)(void);
+	uint64_t mask;
+};
 
 #endif
