@@ -78,6 +78,24 @@ same() {
 	cmp "$1" "$W/www/big"
 }
 
+# gets ARG…: what curl gets is www/big.
+gets() {
+	curl -sfk "$@" -o got
+	same got
+}
+
+# no_errors ARG…: ApacheBench, all of whose requests succeed.
+no_errors() {
+	ab -q "$@" >ab.txt
+	grep -E 'Failed requests: +0$' ab.txt
+	! grep 'Non-2xx' ab.txt
+}
+
+# status_is CODE URL
+status_is() {
+	[[ $(curl -s -o /dev/null -w '%{http_code}' "$2") == "$1" ]]
+}
+
 # A key and a certificate of it, k.pem and c.pem, and both in kc.pem.
 make_certificate() {
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout k.pem -out c.pem -days 30 \

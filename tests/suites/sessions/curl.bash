@@ -4,11 +4,6 @@
 
 url=http://127.0.0.1:8080
 
-gets() {
-	curl -sfk "$@" -o got
-	same got
-}
-
 parallel() {
 	curl -sfZ "$url/mid#[1-8]" -o 'mid.#1'
 	local i

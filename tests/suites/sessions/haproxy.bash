@@ -29,21 +29,6 @@ listen dead
 END
 }
 
-gets() {
-	curl -sfk "$@" -o got
-	same got
-}
-
-no_errors() {
-	ab -q "$@" >ab.txt
-	grep -E 'Failed requests: +0$' ab.txt
-	! grep 'Non-2xx' ab.txt
-}
-
-status_is() {
-	[[ $(curl -s -o /dev/null -w '%{http_code}' "$2") == "$1" ]]
-}
-
 # state SERVER WORD
 state() {
 	echo "show stat" | socat -t5 - UNIX-CONNECT:stats.sock |

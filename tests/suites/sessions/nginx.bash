@@ -29,22 +29,6 @@ stream { server { listen 127.0.0.1:8090; proxy_pass 127.0.0.1:8080; } }
 END
 }
 
-gets() {
-	curl -sfk "$@" -o got
-	same got
-}
-
-# no_errors ARG…: ApacheBench, all of whose requests succeed.
-no_errors() {
-	ab -q "$@" >ab.txt
-	grep -E 'Failed requests: +0$' ab.txt
-	! grep 'Non-2xx' ab.txt
-}
-
-status_is() {
-	[[ $(curl -s -o /dev/null -w '%{http_code}' "$2") == "$1" ]]
-}
-
 # Two requests of one client over one connection.
 one_connection() {
 	[[ $(curl -s -o /dev/null -o /dev/null -w '%{num_connects} ' \

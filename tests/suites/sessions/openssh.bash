@@ -38,11 +38,6 @@ fetches() {
 	same fetched
 }
 
-gets() {
-	curl -sf "$@" -o got
-	same got
-}
-
 # The client hands its descriptors to the one that is connected.  Nothing listens where it would
 # turn to without it.
 shares() {

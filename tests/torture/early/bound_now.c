@@ -2,16 +2,4 @@
 /* A program bound at start.
  * cflags: -Wl,-z,now
  */
-#include "io.h"
-
-static int (*volatile kept_close)(int) = close;
-
-int torture(const char *variant)
-{
-	(void)variant;
-	io_say("first");
-	DO(kept_close(-1));
-	DO(kept_close == close);
-	io_say("again");
-	return 0;
-}
+#include "bound.h"
