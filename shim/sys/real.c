@@ -19,7 +19,7 @@
 enum need { OPTIONAL, REQUIRED };
 
 #define CALL(name, need) #name,
-const char *const real_name[CALL_COUNT] = {
+const char *const call_name[CALL_COUNT] = {
 #include "calls.def"
 };
 
@@ -38,9 +38,9 @@ COLD const char *real_resolve(void)
 	for (int i = 0; i < CALL_COUNT; i++) {
 		if (*slot[i].where)
 			continue;
-		*slot[i].where = dlsym(RTLD_NEXT, real_name[i]);
+		*slot[i].where = dlsym(RTLD_NEXT, call_name[i]);
 		if (!*slot[i].where && slot[i].need == REQUIRED)
-			lacking = real_name[i];
+			lacking = call_name[i];
 	}
 	return lacking;
 }

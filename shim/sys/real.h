@@ -9,18 +9,22 @@
 #define PEERLESS_SYS_REAL_H
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/select.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "sys/call_id.h"
 #include "sys/compiler.h"
 
 /* Prototypes that this libc's headers lack, or show only to fortified code. */
@@ -28,6 +32,9 @@ ssize_t __read_chk(int fd, void *buf, size_t len, size_t buflen);
 ssize_t __recv_chk(int fd, void *buf, size_t len, size_t buflen, int flags);
 ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t buflen, int flags,
 	struct sockaddr *addr, socklen_t *addrlen);
+int __poll_chk(struct pollfd *fds, nfds_t n, int timeout, size_t len);
+int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask,
+	size_t len);
 int __connect(int fd, const struct sockaddr *addr, socklen_t len);
 int __close(int fd);
 int __dup2(int from, int to) __THROW;
@@ -41,15 +48,6 @@ sighandler_t bsd_signal(int sig, sighandler_t handler) __THROW;
 
 #define CALL(name, need) extern HIDDEN __typeof__(name) *real_##name;
 #include "calls.def"
-
-/* Identity of a call in tables and recordings. */
-enum call_id {
-#define CALL(name, need) CALL_##name,
-#include "calls.def"
-	CALL_COUNT
-};
-
-extern const char *const real_name[CALL_COUNT];
 
 /*
  * Fills every real_x; NULL, or the name of a REQUIRED one that libc lacks.  Not AS-safe (dlsym).
