@@ -48,7 +48,10 @@ $(BUILD)/libpeerless.map: shim/calls.def Makefile
 $(BUILD)/libcore.a: $(CORE:%=$(BUILD)/shim/%.o)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/peerless: $(TOOL:%.c=$(BUILD)/%.o) $(BUILD)/libcore.a
+$(BUILD)/libtools.a: $(patsubst %.c,$(BUILD)/%.o,$(filter-out tools/main.c,$(TOOL)))
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/peerless: $(BUILD)/tools/main.o $(BUILD)/libtools.a $(BUILD)/libcore.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lelf
 
@@ -63,10 +66,10 @@ $(BUILD)/tools/%.o: tools/%.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(COMMON) $(SANFLAGS) -Itools -DPREFIX='"$(PREFIX)"' -c -o $@ $<
 
-$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libcore.a
+$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libtools.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(COMMON) $(SANFLAGS) -o $@ $< $(BUILD)/libcore.a -lcmocka
+	$(Q)$(CC) $(COMMON) $(SANFLAGS) -Itools -o $@ $^ -lcmocka -lelf
 
 unit:
 	$(Q)tests/packages unit
