@@ -30,6 +30,9 @@
 	VALUE(globs, const char *)         /* GLOB[,GLOB...]; "" for none */                   \
 	VALUE(children, enum children)     /* inherit|strip|force */                           \
 	VALUE(seccomp, enum seccomp)       /* auto|strict|ignore */                            \
+	VALUE(recording, const char *)     /* off, here "", or a path */                       \
+	VALUE(size, uint64_t)              /* bytes; K, M and G allowed */                     \
+	VALUE(full, enum full)             /* overwrite|stop */                                \
 	VALUE(boolean, bool)               /* 0|1 */
 
 #define VALUE(type, ctype) typedef ctype value_##type;

@@ -25,6 +25,7 @@ enum target_kind { TARGET_STDERR, TARGET_FILE, TARGET_OFF };
 enum level { LEVEL_DEATH, LEVEL_CONN };
 enum format { FORMAT_TEXT, FORMAT_JSON };
 enum children { CHILDREN_INHERIT, CHILDREN_STRIP, CHILDREN_FORCE };
+enum full { FULL_OVERWRITE, FULL_STOP };
 enum seccomp { SECCOMP_AUTO, SECCOMP_STRICT, SECCOMP_IGNORE };
 
 struct keepalive {

@@ -20,6 +20,7 @@ static const struct words level_words = {{"death", "conn"}};
 static const struct words format_words = {{"text", "json"}};
 static const struct words children_words = {{"inherit", "strip", "force"}};
 static const struct words seccomp_words = {{"auto", "strict", "ignore"}};
+static const struct words full_words = {{"overwrite", "stop"}};
 static const struct words boolean_words = {{"0", "1"}};
 
 const char value_form_override[] = "app or force";
@@ -29,6 +30,7 @@ const char value_form_level[] = "death or conn";
 const char value_form_format[] = "text or json";
 const char value_form_children[] = "inherit, strip or force";
 const char value_form_seccomp[] = "auto, strict or ignore";
+const char value_form_full[] = "overwrite or stop";
 const char value_form_boolean[] = "0 or 1";
 
 /* The words' enums are unsigned: one of them is as good as another through this pointer. */
@@ -122,6 +124,16 @@ PARSER(seccomp)
 PRINTER(seccomp)
 {
 	line_str(l, seccomp_words.word[*value]);
+}
+
+PARSER(full)
+{
+	return word_parse(out, &full_words, value_form_full, text, why);
+}
+
+PRINTER(full)
+{
+	line_str(l, full_words.word[*value]);
 }
 
 PARSER(boolean)
