@@ -20,6 +20,7 @@
 #define RECORD_MAGIC        "PEERLESS" /* 8 bytes, no NUL */
 #define RECORD_VERSION      1u
 #define RECORD_HEADER_BYTES 4096u
+#define RECORD_STORY_BYTES  128u
 #define RECORD_CHUNK_BYTES  65536u
 #define RECORD_PAYLOAD_MAX  32768u
 

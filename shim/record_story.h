@@ -8,9 +8,8 @@
 
 #include <stdint.h>
 
+#include "record.h"
 #include "sys/endpoint.h"
-
-#define RECORD_STORY_BYTES 128u
 
 enum story_kind {
 	STORY_PENDING,

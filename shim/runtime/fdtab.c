@@ -12,6 +12,7 @@
 #include "runtime/fdtab.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/single_threaded.h>
@@ -34,6 +35,7 @@ enum {
 struct head {
 	_Atomic int owner; /* pid; 0: nobody has moved in yet, or a fork child has not */
 	_Atomic uint32_t top;
+	uint32_t spare;
 };
 
 uint32_t fdtab_limit;
@@ -81,6 +83,11 @@ static long advise(long at, uint64_t bytes)
 	}
 	raw3(SYS_madvise, at, (long)bytes, MADV_NOHUGEPAGE); /* touched here and there only */
 	return 0;
+}
+
+uint32_t *fdtab_wiped_word(void)
+{
+	return wiped ? &head->spare : NULL;
 }
 
 COLD int fdtab_open(bool filtered)

@@ -33,6 +33,8 @@ static inline fdtab_word fdtab_load(int fd)
  * only by a system call that ld.so makes too.
  */
 int fdtab_open(bool filtered);
+/* A word that a fork child finds zeroed, as the table; NULL under a filter, where none is. */
+uint32_t *fdtab_wiped_word(void);
 /* Before mlockall(flags): gives back what no descriptor needs that may be opened now. */
 void fdtab_trim(int flags);
 /* From now on nothing is tracked and nothing is changed: strict mode.  And back. */

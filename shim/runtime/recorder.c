@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reserving is one atomic add to the chunk's `reserved`, whose high half tells whose turn it is: a
+ * thread whose chunk was taken away finds another ticket there, and takes a new one.  Whoever takes
+ * a chunk changes the ticket first and then looks at `writing`, a writer does the reverse: so no
+ * chunk is cleared under a record, at the worst it is left alone for one more turn.
+ *
+ * What the header says is not believed after recorder_map(): others can write there.
+ */
+#include "runtime/recorder.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "runtime/recording.h"
+#include "sys/raw.h"
+#include "sys/tid.h"
+
+enum { CLAIMS_MAX = 64 }; /* chunks that are tried before an event is lost */
+
+bool recorder_on;
+uint32_t recorder_payload;
+
+static struct record_header *header;
+static struct story *stories;
+static char *chunks;
+static uint32_t story_count, chunk_count;
+static bool stops; /* when full */
+
+/* This process: its number, 0 in a fork child that has written nothing yet. */
+static uint32_t own_number, *number = &own_number;
+static uint32_t pid;
+static const char *name;
+
+/* This thread's chunk.  A handler may change it between any two instructions. */
+static __thread struct {
+	struct record_chunk *chunk;
+	uint32_t ticket;
+	uint32_t stamp; /* the process' number + 1; 0: no chunk yet */
+	uint32_t tid;
+} mine __attribute__((tls_model("initial-exec")));
+
+static uint64_t add(uint64_t *counter, uint64_t n)
+{
+	return __atomic_add_fetch(counter, n, __ATOMIC_RELAXED);
+}
+
+COLD int recorder_map(int fd, const char *program, uint32_t *wiped)
+{
+	struct record_header h;
+	uint64_t bytes;
+	long at;
+
+	if (raw6(SYS_pread64, fd, (long)&h, sizeof(h), 0, 0, 0) != sizeof(h))
+		return -EINVAL;
+	bytes = recording_bytes(&h);
+	at = raw6(SYS_mmap, 0, (long)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if ((unsigned long)at >= -4095UL)
+		return (int)at;
+	header = (struct record_header *)at;
+	stories = (struct story *)(at + RECORD_HEADER_BYTES);
+	story_count = h.stories;
+	chunks = (char *)(stories + story_count);
+	chunk_count = h.chunks;
+	stops = h.full == RECORD_STOP;
+	recorder_payload = h.payload < RECORD_PAYLOAD_MAX ? h.payload : RECORD_PAYLOAD_MAX;
+	name = program;
+	number = wiped ? wiped : &own_number;
+	pid = (uint32_t)tid_of_libc();
+	*number = (uint32_t)add(&header->process, 1);
+	recorder_on = true;
+	return 0;
+}
+
+void recorder_stop(void)
+{
+	__atomic_store_n(&recorder_on, false, __ATOMIC_RELAXED);
+}
+
+/* Records in a chunk that is to be reused. */
+static uint64_t count_records(const struct record_chunk *k, uint32_t end)
+{
+	uint64_t n = 0;
+	uint32_t at, bytes;
+
+	end = end < RECORD_CHUNK_BYTES ? end : RECORD_CHUNK_BYTES;
+	for (at = sizeof(*k); at + sizeof(struct record) <= end; at += bytes) {
+		uint64_t head = *(const uint64_t *)((const char *)k + at);
+
+		bytes = head ? (uint32_t)(head & 0xffff) * 8 : 8;
+		if (!bytes)
+			break;
+		n += head && (head >> 16 & 0xff) != RECORD_PENDING;
+	}
+	return n;
+}
+
+/* Makes an old chunk a new one.  False: somebody else is at it, or still writing in it. */
+static bool clear(struct record_chunk *k, uint64_t ticket)
+{
+	uint64_t old = __atomic_load_n(&k->reserved, __ATOMIC_RELAXED);
+
+	if (old >> 32 >= ticket)
+		return false;
+	if (!old) /* never used */
+		return true;
+	old = __atomic_exchange_n(&k->reserved, RECORD_CHUNK_BYTES, __ATOMIC_SEQ_CST);
+	if (old >> 32)
+		add(&header->overwritten, count_records(k, (uint32_t)old));
+	if (__atomic_load_n(&k->writing, __ATOMIC_SEQ_CST))
+		return false;
+	memset(k + 1, 0, RECORD_CHUNK_BYTES - sizeof(*k));
+	return true;
+}
+
+static void sign(struct record_chunk *k, int64_t now)
+{
+	struct timespec real;
+
+	clock_gettime(CLOCK_REALTIME, &real);
+	k->process = *number;
+	k->pid = pid;
+	k->tid = mine.tid;
+	k->claimed_ns = now;
+	k->real_ns = (int64_t)real.tv_sec * 1000000000 + real.tv_nsec;
+	strncpy(k->prog, name, sizeof(k->prog) - 1);
+	k->prog[sizeof(k->prog) - 1] = '\0';
+}
+
+/* Takes chunk number `ticket` for this thread. */
+static bool take(uint32_t ticket, int64_t now)
+{
+	uint64_t index = (ticket - 1) % chunk_count;
+	struct record_chunk *k = (struct record_chunk *)(chunks + index * RECORD_CHUNK_BYTES);
+	uint32_t free = 0;
+	bool cleared;
+
+	if (!__atomic_compare_exchange_n(
+		    &k->claiming, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return false;
+	cleared = clear(k, ticket);
+	if (cleared) {
+		sign(k, now);
+		mine.chunk = k;
+		mine.ticket = ticket;
+		mine.stamp = *number + 1;
+		__atomic_store_n(
+			&k->reserved, (uint64_t)ticket << 32 | sizeof(*k), __ATOMIC_RELEASE);
+	}
+	__atomic_store_n(&k->claiming, 0, __ATOMIC_RELEASE);
+	return cleared;
+}
+
+/* A fork child's first event; threads of it that race here agree. */
+static void move_in(void)
+{
+	uint32_t none = 0, next = (uint32_t)add(&header->process, 1);
+
+	pid = (uint32_t)raw3(SYS_getpid, 0, 0, 0);
+	__atomic_compare_exchange_n(number, &none, next, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+static bool full(uint64_t used, uint64_t room)
+{
+	return stops && used > room;
+}
+
+/* A new chunk for this thread.  False: none is to be had. */
+static bool claim(int64_t now)
+{
+	uint32_t tid = (uint32_t)tid_of_libc();
+
+	if (__atomic_load_n(&header->control, __ATOMIC_RELAXED))
+		return false;
+	if (number == &own_number && mine.tid && mine.tid != tid)
+		own_number = 0; /* libc knows that it is a fork child */
+	mine.tid = tid;
+	if (!*number)
+		move_in();
+	for (int i = 0; i < CLAIMS_MAX; i++) {
+		uint64_t ticket;
+
+		if (full(__atomic_load_n(&header->chunk_ticket, __ATOMIC_RELAXED) + 1, chunk_count))
+			break;
+		ticket = add(&header->chunk_ticket, 1);
+		if (!full(ticket, chunk_count) && take((uint32_t)ticket, now))
+			return true;
+	}
+	add(&header->lost, 1);
+	return false;
+}
+
+/* Is the thread's chunk that of this process? */
+static inline bool settled(void)
+{
+	if (mine.stamp != *number + 1)
+		return false;
+	return LIKELY(number != &own_number) || mine.tid == (uint32_t)tid_of_libc();
+}
+
+static inline struct recorder_room reserve(uint32_t bytes)
+{
+	struct record_chunk *k = mine.chunk;
+	uint32_t ticket = mine.ticket, at;
+	uint64_t old;
+	struct record *r;
+
+	k->writing++;
+	old = __atomic_fetch_add(&k->reserved, bytes, __ATOMIC_SEQ_CST);
+	at = (uint32_t)old;
+	if (UNLIKELY(old >> 32 != ticket || at > RECORD_CHUNK_BYTES - bytes)) {
+		k->writing--;
+		return (struct recorder_room){NULL, NULL};
+	}
+	r = (struct record *)((char *)k + at);
+	__atomic_store_n(&r->head, record_head(bytes, RECORD_PENDING, 0, 0, 0), __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	return (struct recorder_room){r, k};
+}
+
+static COLD struct recorder_room begin_anew(uint32_t bytes, int64_t now)
+{
+	struct recorder_room room = {NULL, NULL};
+
+	while (!room.chunk && claim(now))
+		room = reserve(bytes);
+	return room;
+}
+
+struct recorder_room recorder_begin(uint32_t bytes, int64_t now)
+{
+	struct recorder_room room = {NULL, NULL};
+
+	if (LIKELY(settled()))
+		room = reserve(bytes);
+	return LIKELY(room.chunk != NULL) ? room : begin_anew(bytes, now);
+}
+
+void recorder_commit(struct recorder_room room, uint64_t head)
+{
+	__atomic_store_n(&room.record->head, head, __ATOMIC_RELEASE);
+	room.chunk->writing--;
+}
+
+COLD void recorder_tell(struct story *s, enum story_kind kind)
+{
+	struct timespec real;
+	uint64_t ticket;
+	struct story *to;
+
+	if (__atomic_load_n(&header->control, __ATOMIC_RELAXED))
+		return;
+	if (!*number)
+		move_in();
+	ticket = full(__atomic_load_n(&header->story_ticket, __ATOMIC_RELAXED) + 1, story_count)
+			 ? UINT64_MAX
+			 : add(&header->story_ticket, 1);
+	if (full(ticket, story_count)) {
+		add(&header->lost, 1);
+		return;
+	}
+	if (ticket > story_count)
+		add(&header->overwritten, 1);
+	clock_gettime(CLOCK_REALTIME, &real);
+	s->time_ns = recorder_now();
+	s->real_ns = (int64_t)real.tv_sec * 1000000000 + real.tv_nsec;
+	s->process = *number;
+	s->pid = s->pid ? s->pid : pid;
+	s->tid = s->tid ? s->tid : (uint32_t)tid_of_libc();
+	to = &stories[(ticket - 1) % story_count];
+	__atomic_store_n(&to->head, ticket << 8 | STORY_PENDING, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	memcpy((char *)to + sizeof(to->head), (const char *)s + sizeof(s->head),
+		sizeof(*s) - sizeof(s->head));
+	__atomic_store_n(&to->head, ticket << 8 | kind, __ATOMIC_RELEASE);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The writing side of a recording (shim/record.h): stores into a file that is mapped, allocated up
+ * front and held open by nobody.  AS-safe, no lock, no system call, but getpid() once in a fork
+ * child.  Signal handlers may interrupt a record being written, and write their own behind it.
+ * A vfork child writes as its parent, whose thread waits meanwhile.
+ */
+#ifndef PEERLESS_RUNTIME_RECORDER_H
+#define PEERLESS_RUNTIME_RECORDER_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "record.h"
+#include "record_story.h"
+#include "sys/compiler.h"
+
+/* False until recorder_map(), and again after recorder_stop(). */
+extern HIDDEN bool recorder_on;
+/* Bytes of payload that are kept of a call. */
+extern HIDDEN uint32_t recorder_payload;
+
+/* CLOCK_MONOTONIC in ns, by the vDSO. */
+static inline int64_t recorder_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/*
+ * Maps the recording that is open as fd (runtime/recording.h) and takes part in it as a new process
+ * of this name, which must live on.  0 or -Exxx.  Before main.  wiped: a word that a fork child
+ * finds zeroed; NULL where the kernel may not be asked for such, and libc's word is taken.
+ */
+int recorder_map(int fd, const char *name, uint32_t *wiped);
+/* No further record from this process.  Nothing is unmapped: a thread may be writing. */
+void recorder_stop(void);
+
+/* Room for one record; chunk is NULL where there is none, and the event is counted as lost. */
+struct recorder_room {
+	struct record *record;
+	struct record_chunk *chunk;
+};
+
+/* bytes: a multiple of 8, at most RECORDER_BYTES_MAX; now: when the event ended. */
+struct recorder_room recorder_begin(uint32_t bytes, int64_t now);
+void recorder_commit(struct recorder_room room, uint64_t head);
+#define RECORDER_BYTES_MAX (RECORD_CHUNK_BYTES - sizeof(struct record_chunk))
+
+/* Tells *s; head, times and process are filled in here, pid and tid where they are 0. */
+void recorder_tell(struct story *s, enum story_kind kind);
+
+#endif
