@@ -10,12 +10,18 @@
 
 #include "event.h"
 
-enum printer_time { TIME_OF_DAY, TIME_SECONDS, TIME_MICROS, TIME_RELATIVE };
+/* How text tells the time at which a line's event began; not told: TIME_MICROS. */
+enum printer_time {
+	TIME_OF_DAY,   /* -t: 12:00:01 */
+	TIME_SECONDS,  /* -ttt: since 1970, with microseconds */
+	TIME_MICROS,   /* -tt: 12:00:01.123456 */
+	TIME_RELATIVE, /* -r: since the line before, with microseconds */
+};
 
 struct printer_options {
-	enum printer_time time; /* text: -t, -tt, -ttt, -r; default: TIME_MICROS */
-	unsigned payload;       /* text: bytes of payload shown a call (-s) */
-	bool color;             /* reserved; always false now */
+	enum printer_time time;
+	unsigned payload; /* text: bytes of payload shown a call (-s) */
+	bool color;       /* reserved; always false now */
 	const struct record_header *header;
 	const char *name; /* of the recording, for messages */
 };
