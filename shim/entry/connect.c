@@ -5,10 +5,12 @@
 #include "policy/result.h"
 #include "policy/listener.h"
 #include "policy/opening.h"
+#include "policy/trace.h"
 #include "sys/real.h"
 
 EXPORT int socket(int domain, int type, int protocol)
 {
+	struct trace t = trace_begin(CALL_socket, -1);
 	int fd;
 
 	if (UNLIKELY(!real_socket))
@@ -16,26 +18,30 @@ EXPORT int socket(int domain, int type, int protocol)
 	fd = real_socket(domain, type, protocol);
 	if (fd >= 0)
 		opening_made(fd, domain, type, protocol);
-	return fd;
+	return (int)trace_made(&t, fd, fd, (size_t)domain, (uint32_t)type);
 }
 
 EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
 {
+	struct trace t = trace_begin(CALL_socketpair, -1);
 	int rc;
 
 	if (UNLIKELY(!real_socketpair))
 		return (int)real_early(SYS_socketpair, domain, type, protocol, (long)fds, 0, 0);
 	rc = real_socketpair(domain, type, protocol, fds);
-	if (!rc) {
-		opening_paired(fds[0], domain, type);
-		opening_paired(fds[1], domain, type);
-	}
-	return rc;
+	if (rc)
+		return rc;
+	opening_paired(fds[0], domain, type);
+	opening_paired(fds[1], domain, type);
+	t.fd = fds[0];
+	trace_made(&t, fds[0], fds[1], (size_t)domain, (uint32_t)type);
+	return 0;
 }
 
 /* CONNECT_TIMEOUT ends it with ETIMEDOUT, as the kernel's own limit would, only sooner. */
 EXPORT int connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
+	struct trace t = trace_begin(CALL_connect, fd);
 	enum opening what;
 	int rc;
 
@@ -44,7 +50,7 @@ EXPORT int connect(int fd, const struct sockaddr *addr, socklen_t len)
 	what = opening_connecting(fd, addr, len);
 	rc = real_connect(fd, addr, len);
 	result_connected(fd, rc, what);
-	return rc;
+	return LIKELY(!t.start) ? rc : (int)trace_to(&t, rc, addr, len);
 }
 
 EXPORT int __connect(int fd, const struct sockaddr *addr, socklen_t len)
@@ -52,6 +58,7 @@ EXPORT int __connect(int fd, const struct sockaddr *addr, socklen_t len)
 
 EXPORT int listen(int fd, int backlog)
 {
+	struct trace t = trace_begin(CALL_listen, fd);
 	bool begun;
 	int rc;
 
@@ -61,7 +68,7 @@ EXPORT int listen(int fd, int backlog)
 	rc = real_listen(fd, backlog);
 	if (rc && begun)
 		listener_failed(fd);
-	return rc;
+	return (int)trace_end(&t, rc, (size_t)backlog, 0);
 }
 
 /*
@@ -86,7 +93,7 @@ static int accepted(int listener, int fd, const struct caller *own)
 	return fd;
 }
 
-EXPORT int accept(int fd, struct sockaddr *addr, socklen_t *len)
+static inline int accept_watched(int fd, struct sockaddr *addr, socklen_t *len)
 {
 	struct caller own = {.len = sizeof(own.addr)};
 
@@ -97,7 +104,15 @@ EXPORT int accept(int fd, struct sockaddr *addr, socklen_t *len)
 	return accepted(fd, real_accept(fd, (struct sockaddr *)&own.addr, &own.len), &own);
 }
 
-EXPORT int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
+EXPORT int accept(int fd, struct sockaddr *addr, socklen_t *len)
+{
+	struct trace t = trace_begin(CALL_accept, fd);
+	int made = accept_watched(fd, addr, len);
+
+	return (int)trace_made(&t, made, made, 0, 0);
+}
+
+static inline int accept4_watched(int fd, struct sockaddr *addr, socklen_t *len, int flags)
 {
 	struct caller own = {.len = sizeof(own.addr)};
 
@@ -106,4 +121,12 @@ EXPORT int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
 	if (!nobody_asks(fd, addr))
 		return accepted(fd, real_accept4(fd, addr, len, flags), NULL);
 	return accepted(fd, real_accept4(fd, (struct sockaddr *)&own.addr, &own.len, flags), &own);
+}
+
+EXPORT int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
+{
+	struct trace t = trace_begin(CALL_accept4, fd);
+	int made = accept4_watched(fd, addr, len, flags);
+
+	return (int)trace_made(&t, made, made, 0, (uint32_t)flags);
 }

@@ -10,12 +10,17 @@
 #include "policy/call.h"
 #include "policy/environment.h"
 #include "policy/report.h"
+#include "policy/story.h"
 #include "policy/strict.h"
 #include "runtime/log.h"
 #include "runtime/process.h"
+#include "runtime/recorder.h"
+#include "runtime/recording.h"
 #include "sys/errno_name.h"
 #include "sys/errno_now.h"
+#include "sys/raw.h"
 #include "sys/real.h"
+#include "sys/tid.h"
 
 enum { COMPLAINTS_MAX = 8 };
 
@@ -91,6 +96,40 @@ static COLD void look_at_standard_descriptors(void)
 		call_prepare(fd);
 }
 
+static COLD void no_recording(const char *path, const char *why)
+{
+	char text[CONFIG_COMPLAINT_MAX];
+	struct line l = line_over(text, sizeof(text));
+
+	line_str(&l, "TRACE=");
+	line_str(&l, path);
+	line_str(&l, ": nothing is recorded: the file ");
+	line_str(&l, why);
+	report_config(text);
+}
+
+/* Under a filter only a file that is there already: opening one is what ld.so does too. */
+static COLD void start_recording(const struct config *base, bool filtered)
+{
+	static char path[RECORDING_PATH_MAX];
+	char why[RECORDING_WHY_MAX] = "has too long a name";
+	int fd = -1, rc;
+
+	if (!*base->trace)
+		return;
+	if (recording_path(path, base->trace, tid_of_libc(), process_name))
+		fd = recording_open(path, base, !filtered, why);
+	if (fd < 0) {
+		no_recording(path, why);
+		return;
+	}
+	rc = recorder_map(fd, process_name, fdtab_wiped_word());
+	raw3(SYS_close, fd, 0, 0);
+	if (rc)
+		no_recording(path, errno_name(-rc));
+	story_started(!filtered);
+}
+
 static COLD void start(void)
 {
 	const struct config *base = &process_settings.base;
@@ -106,6 +145,7 @@ static COLD void start(void)
 		stay_inert("no memory for the descriptor table: ", errno_name(-rc));
 		return;
 	}
+	start_recording(base, filtered);
 	sigpipe_init(base->sigpipe);
 	if (!filtered)
 		look_at_standard_descriptors();

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "policy/environment.h"
+#include "policy/story.h"
 #include "policy/strict.h"
 #include "runtime/fdtab.h"
 #include "sys/real.h"
@@ -24,6 +25,7 @@ static int exec_path(const char *path, char *const argv[], char *const envp[])
 	struct environment room;
 
 	need(real_execve);
+	story_exec(path);
 	return real_execve(path, argv, environment_for_child(envp, &room));
 }
 
@@ -32,6 +34,7 @@ static int exec_file(const char *file, char *const argv[], char *const envp[])
 	struct environment room;
 
 	need(real_execvpe);
+	story_exec(file);
 	return real_execvpe(file, argv, environment_for_child(envp, &room));
 }
 
@@ -173,7 +176,7 @@ EXPORT int prctl(int option, ...)
 	va_end(args);
 	if (UNLIKELY(!real_prctl))
 		return (int)real_early(SYS_prctl, option, arg[0], arg[1], arg[2], arg[3], 0);
-	strict = UNLIKELY(begins_filter(option, arg[0])) && strict_begin();
+	strict = UNLIKELY(begins_filter(option, arg[0])) && strict_begin((const void *)arg[1]);
 	rc = real_prctl(option, arg[0], arg[1], arg[2], arg[3]);
 	strict_end(strict, rc < 0);
 	return rc;

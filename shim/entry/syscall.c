@@ -39,10 +39,12 @@ static struct before observe_before(long nr, const long *a)
 	case SYS_listen: b.listening = listener_listening((int)a[0]); break;
 	case SYS_seccomp:
 		b.strict = (a[0] == SECCOMP_SET_MODE_FILTER || a[0] == SECCOMP_SET_MODE_STRICT) &&
-			   strict_begin();
+			   strict_begin((const void *)a[2]);
 		break;
 	case SYS_mlockall: fdtab_trim((int)a[0]); break;
-	case SYS_prctl: b.strict = a[0] == PR_SET_SECCOMP && strict_begin(); break;
+	case SYS_prctl:
+		b.strict = a[0] == PR_SET_SECCOMP && strict_begin((const void *)a[2]);
+		break;
 	}
 	return b;
 }

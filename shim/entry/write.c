@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls that send.  AS-safe and cancellation points, as libc's.  On a stream socket, while
- * sigpipe_flag is set, write becomes send and writev sendmsg with MSG_NOSIGNAL: the same bytes,
- * the same results, no signal, and a little faster (KERNEL.md 10).
+ * write(), writev(), sendfile() and splice(), in the shape of read.c.  AS-safe and cancellation
+ * points, as libc's.  On a stream socket, while sigpipe_flag is set, write becomes send and writev
+ * sendmsg with MSG_NOSIGNAL: the same bytes, the same results, no signal, and a little faster
+ * (KERNEL.md 10).
  */
 #include <errno.h>
 #include <limits.h>
@@ -11,26 +12,12 @@
 #include "policy/conn.h"
 #include "policy/deadline.h"
 #include "policy/failfast.h"
-#include "policy/opening.h"
-#include "sys/copy.h"
+#include "policy/trace.h"
 #include "sys/errno_now.h"
 #include "sys/real.h"
 
 /* What a call moves at most.  Of more, write() checks all addresses first, send() only so many. */
 #define WRITE_MAX 0x7ffff000u
-
-/* sendto() by SEND_TIMEOUT, or what is the same for a socket. */
-static COLD bool sent_by(struct call *c, struct iovec iov, int flags, const struct sockaddr *addr,
-	socklen_t addrlen, ssize_t *ret)
-{
-	struct msghdr msg = {.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_name = (struct sockaddr *)addr,
-		.msg_namelen = addrlen};
-	struct deadline_io io = {RESULT_SENT, flags, iov.iov_len, &msg, NULL, false};
-
-	return deadline_call(c, &io, ret);
-}
 
 /* The send in write's place has ended; before: errno then. */
 static COLD ssize_t write_sent(struct call c, int before, ssize_t n, const void *buf, size_t len)
@@ -51,14 +38,15 @@ static COLD ssize_t write_oddly(int fd, const void *buf, size_t len, fdtab_word 
 
 	if (c.way == CALL_INSTEAD)
 		return call_instead(c, SYS_write, (long)buf, (long)len, 0, 0, 0);
-	if (c.way == CALL_DEADLINE && sent_by(&c, (struct iovec){(void *)buf, len}, 0, NULL, 0, &n))
+	if (c.way == CALL_DEADLINE &&
+		deadline_sent(&c, (struct iovec){(void *)buf, len}, 0, NULL, 0, &n))
 		return n;
 	if (call_flag(c) && len <= WRITE_MAX)
 		return write_sent(c, before, real_send(fd, buf, len, call_flag(c)), buf, len);
 	return result_sent(c, real_write(fd, buf, len), 0);
 }
 
-static NOINLINE ssize_t write_stream(int fd, const void *buf, size_t len, fdtab_word w)
+static inline ssize_t write_watched(int fd, const void *buf, size_t len, fdtab_word w)
 {
 	int flag = sigpipe_flag, before;
 	ssize_t n;
@@ -70,6 +58,19 @@ static NOINLINE ssize_t write_stream(int fd, const void *buf, size_t len, fdtab_
 	if (LIKELY(n >= 0))
 		return n;
 	return write_sent((struct call){.word = w, .fd = fd}, before, n, buf, len);
+}
+
+static NOINLINE ssize_t write_traced(int fd, const void *buf, size_t len, fdtab_word w)
+{
+	struct trace t = trace_start(CALL_write, fd, w);
+
+	return trace_moved(&t, write_watched(fd, buf, len, w), len, 0, buf);
+}
+
+static NOINLINE ssize_t write_stream(int fd, const void *buf, size_t len, fdtab_word w)
+{
+	return UNLIKELY(recorder_on) ? write_traced(fd, buf, len, w)
+				     : write_watched(fd, buf, len, w);
 }
 
 EXPORT ssize_t write(int fd, const void *buf, size_t len)
@@ -117,7 +118,7 @@ static COLD bool writev_by(struct call c, const struct iovec *iov, int n, ssize_
 	return deadline_call(&c, &io, ret);
 }
 
-static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fdtab_word w)
+static inline ssize_t writev_watched(int fd, const struct iovec *iov, int n, fdtab_word w)
 {
 	struct call c = call_begin(fd, w);
 	struct msghdr msg = {.msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n};
@@ -136,6 +137,18 @@ static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fd
 	return result_sent(c, ret, 0);
 }
 
+static NOINLINE ssize_t writev_traced(int fd, const struct iovec *iov, int n, fdtab_word w)
+{
+	struct trace t = trace_start(CALL_writev, fd, w);
+
+	return trace_gathered(&t, writev_watched(fd, iov, n, w), 0, iov, (size_t)n);
+}
+
+static NOINLINE ssize_t writev_stream(int fd, const struct iovec *iov, int n, fdtab_word w)
+{
+	return UNLIKELY(recorder_on) ? writev_traced(fd, iov, n, w) : writev_watched(fd, iov, n, w);
+}
+
 EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
 {
 	fdtab_word w = fdtab_load(fd);
@@ -143,127 +156,8 @@ EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
 	return fdtab_plain(w) ? real_writev(fd, iov, n) : writev_stream(fd, iov, n, w);
 }
 
-static COLD ssize_t sendto_oddly(struct call c, const void *buf, size_t len, int flags,
-	const struct sockaddr *addr, socklen_t addrlen)
-{
-	ssize_t n;
-
-	if (c.way == CALL_INSTEAD)
-		return call_instead(
-			c, SYS_sendto, (long)buf, (long)len, flags, (long)addr, addrlen);
-	if (sent_by(&c, (struct iovec){(void *)buf, len}, flags, addr, addrlen, &n))
-		return n;
-	n = real_sendto(c.fd, buf, len, flags | call_flag(c), addr, addrlen);
-	return result_sent(c, n, flags);
-}
-
-static NOINLINE ssize_t send_stream(int fd, const void *buf, size_t len, int flags, fdtab_word w)
-{
-	struct call c = call_begin(fd, w);
-
-	if (UNLIKELY(c.way != CALL_WATCH))
-		return sendto_oddly(c, buf, len, flags, NULL, 0);
-	return result_sent(c, real_send(fd, buf, len, flags | call_flag(c)), flags);
-}
-
-EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
-{
-	fdtab_word w = fdtab_load(fd);
-
-	return fdtab_plain(w) ? real_send(fd, buf, len, flags)
-			      : send_stream(fd, buf, len, flags, w);
-}
-
-EXPORT ssize_t __send(int fd, const void *buf, size_t len, int flags)
-	__attribute__((alias("send")));
-
-static NOINLINE ssize_t sendto_stream(int fd, const void *buf, size_t len, int flags,
-	const struct sockaddr *addr, socklen_t addrlen)
-{
-	struct call c = call_begin(fd, fdtab_load(fd));
-
-	if (UNLIKELY(c.way != CALL_WATCH))
-		return sendto_oddly(c, buf, len, flags, addr, addrlen);
-	return result_sent(
-		c, real_sendto(fd, buf, len, flags | call_flag(c), addr, addrlen), flags);
-}
-
-EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *addr,
-	socklen_t addrlen)
-{
-	fdtab_word w;
-
-	if (UNLIKELY(flags & MSG_FASTOPEN)) /* connects as well */
-		opening_connecting(fd, addr, addrlen);
-	w = fdtab_load(fd);
-	return fdtab_plain(w) ? real_sendto(fd, buf, len, flags, addr, addrlen)
-			      : sendto_stream(fd, buf, len, flags, addr, addrlen);
-}
-
-static COLD void sendmsg_connecting(int fd, const struct msghdr *msg)
-{
-	struct msghdr copy;
-
-	if (fdtab_kind(fdtab_load(fd)) != FDTAB_OUTSIDE &&
-		copy_from_program(&copy, msg, sizeof(copy)))
-		opening_connecting(fd, copy.msg_name, copy.msg_namelen);
-}
-
-static COLD ssize_t sendmsg_oddly(struct call c, const struct msghdr *msg, int flags)
-{
-	struct deadline_io io = {.kind = RESULT_SENT, .flags = flags, .msg = (struct msghdr *)msg};
-	struct msghdr copy;
-	ssize_t n;
-
-	if (c.way == CALL_INSTEAD)
-		return call_instead(c, SYS_sendmsg, (long)msg, flags, 0, 0, 0);
-	if (copy_from_program(&copy, msg, sizeof(copy)))
-		io.len = deadline_length(copy.msg_iov, copy.msg_iovlen);
-	if (deadline_call(&c, &io, &n))
-		return n;
-	return result_sent(c, real_sendmsg(c.fd, msg, flags | call_flag(c)), flags);
-}
-
-static NOINLINE ssize_t sendmsg_stream(int fd, const struct msghdr *msg, int flags, fdtab_word w)
-{
-	struct call c = call_begin(fd, w);
-
-	if (UNLIKELY(c.way != CALL_WATCH))
-		return sendmsg_oddly(c, msg, flags);
-	return result_sent(c, real_sendmsg(fd, msg, flags | call_flag(c)), flags);
-}
-
-EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
-{
-	fdtab_word w;
-
-	if (UNLIKELY(flags & MSG_FASTOPEN))
-		sendmsg_connecting(fd, msg);
-	w = fdtab_load(fd);
-	return fdtab_plain(w) ? real_sendmsg(fd, msg, flags) : sendmsg_stream(fd, msg, flags, w);
-}
-
-static NOINLINE int sendmmsg_stream(
-	int fd, struct mmsghdr *vec, unsigned n, int flags, fdtab_word w)
-{
-	struct call c = call_begin(fd, w);
-
-	if (UNLIKELY(c.way == CALL_INSTEAD))
-		return (int)call_instead(c, SYS_sendmmsg, (long)vec, n, flags, 0, 0);
-	return result_messages(
-		c, real_sendmmsg(fd, vec, n, flags | call_flag(c)), vec, flags, RESULT_SENT);
-}
-
-EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
-{
-	fdtab_word w = fdtab_load(fd);
-
-	return fdtab_plain(w) ? real_sendmmsg(fd, vec, n, flags)
-			      : sendmmsg_stream(fd, vec, n, flags, w);
-}
-
 /* No flag keeps sendfile() and splice() from raising SIGPIPE: the backstop does. */
-EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t count)
+static inline ssize_t sendfile_watched(int out, int in, off_t *offset, size_t count)
 {
 	struct call c = call_begin(out, fdtab_load(out));
 
@@ -272,10 +166,17 @@ EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t count)
 	return result_sent(c, real_sendfile(out, in, offset, count), MSG_NOSIGNAL);
 }
 
+EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t count)
+{
+	struct trace t = trace_begin(CALL_sendfile, out);
+
+	return trace_end(&t, sendfile_watched(out, in, offset, count), count, 0);
+}
+
 EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t count)
 	__attribute__((alias("sendfile")));
 
-EXPORT ssize_t splice(
+static inline ssize_t splice_watched(
 	int in, off64_t *in_offset, int out, off64_t *out_offset, size_t len, unsigned flags)
 {
 	struct call from = call_begin(in, fdtab_load(in));
@@ -291,4 +192,18 @@ EXPORT ssize_t splice(
 	if (fdtab_kind(from.word) == FDTAB_STREAM)
 		return result_received(from, n, len, 0);
 	return result_sent(to, n, MSG_NOSIGNAL);
+}
+
+EXPORT ssize_t splice(
+	int in, off64_t *in_offset, int out, off64_t *out_offset, size_t len, unsigned flags)
+{
+	struct trace t = trace_begin(CALL_splice, out);
+	ssize_t n = splice_watched(in, in_offset, out, out_offset, len, flags);
+
+	if (UNLIKELY(t.start && fdtab_is_socket(fdtab_load(in)))) {
+		t.fd = in;
+		t.word = fdtab_load(in);
+		flags |= 1u << 31; /* it was read from: record_call.def */
+	}
+	return trace_end(&t, n, len, flags);
 }

@@ -11,6 +11,7 @@
 
 #include "policy/conn.h"
 #include "policy/report.h"
+#include "policy/story.h"
 #include "runtime/process.h"
 #include "sys/sysctl.h"
 
@@ -26,6 +27,7 @@ struct arming {
 	const struct derive_plan *plan;
 	enum history history;
 	bool changed;
+	struct story_armed set; /* what was, for the recording */
 };
 
 COLD const struct derive_kernel *arm_kernel(int fd)
@@ -110,6 +112,19 @@ static bool not_offered(int rc)
 	return rc == -ENOPROTOOPT || rc == -EOPNOTSUPP;
 }
 
+static void note(struct story_armed *set, enum sockopt_id id, int value)
+{
+	switch (id) {
+	case SOCKOPT_TCP_KEEPIDLE: set->idle_s = value; break;
+	case SOCKOPT_TCP_KEEPINTVL: set->interval_s = value; break;
+	case SOCKOPT_TCP_KEEPCNT: set->count = value; break;
+	case SOCKOPT_TCP_USER_TIMEOUT: set->user_timeout_ms = value; break;
+	case SOCKOPT_TCP_RTO_MAX_MS: set->rto_max_ms = value; break;
+	case SOCKOPT_TCP_SYNCNT: set->syn_count = value; break;
+	default: break;
+	}
+}
+
 static void set_int(struct arming *a, enum sockopt_id id, int want)
 {
 	const struct sockopt_row *row = &sockopt_row[id];
@@ -119,6 +134,8 @@ static void set_int(struct arming *a, enum sockopt_id id, int want)
 		return;
 	rc = sockopt_set_int(a->fd, row->level, row->number, want);
 	a->changed |= !rc;
+	if (!rc)
+		note(&a->set, id, want);
 	if (rc && !not_offered(rc))
 		report_refused(a->fd, id, -rc);
 }
@@ -175,8 +192,14 @@ static void set_all(struct arming *a, int user_timeout_ms)
 
 static struct arming arming(int fd, const struct conn *c)
 {
-	return (struct arming){
-		fd, c, conn_config(c), plan_of(fd, c), c && !c->unseen ? SEEN : UNSEEN, false};
+	return (struct arming){fd, c, conn_config(c), plan_of(fd, c),
+		c && !c->unseen ? SEEN : UNSEEN, false, {-1, -1, -1, -1, -1, -1}};
+}
+
+static void armed(const struct arming *a)
+{
+	if (a->changed)
+		story_armed(a->fd, a->conn, &a->set);
 }
 
 COLD void arm_connecting(int fd, const struct conn *c)
@@ -186,6 +209,7 @@ COLD void arm_connecting(int fd, const struct conn *c)
 	set_all(&a, a.plan->connect_timeout_ms);
 	if (a.plan->syn_count)
 		set_int(&a, SOCKOPT_TCP_SYNCNT, a.plan->syn_count);
+	armed(&a);
 }
 
 /* Is the deadline of the handshake still on the socket, and not the program's own value? */
@@ -203,11 +227,12 @@ COLD void arm_connected(int fd, const struct conn *c)
 
 	if (a.config->override == OVERRIDE_FORCE) /* the program may have set some meanwhile */
 		set_all(&a, a.plan->user_timeout_ms);
-	if (a.plan->connect_timeout_ms == a.plan->user_timeout_ms ||
-		(a.history == UNSEEN && !has_deadline(&a)))
-		return;
-	a.history = SEEN;
-	set_int(&a, SOCKOPT_TCP_USER_TIMEOUT, a.plan->user_timeout_ms);
+	if (a.plan->connect_timeout_ms != a.plan->user_timeout_ms &&
+		(a.history == SEEN || has_deadline(&a))) {
+		a.history = SEEN;
+		set_int(&a, SOCKOPT_TCP_USER_TIMEOUT, a.plan->user_timeout_ms);
+	}
+	armed(&a);
 }
 
 COLD bool arm_all(int fd, const struct conn *c)
@@ -215,6 +240,7 @@ COLD bool arm_all(int fd, const struct conn *c)
 	struct arming a = arming(fd, c);
 
 	set_all(&a, a.plan->user_timeout_ms);
+	armed(&a);
 	return a.changed;
 }
 

@@ -80,18 +80,18 @@ COLD void conn_moved(int from, int to)
 
 	if (from == to || fdtab_kind(old) == FDTAB_OUTSIDE)
 		return;
-	if (fdtab_kind(w) != FDTAB_STREAM && fdtab_kind(old) != FDTAB_STREAM) {
+	if (!fdtab_is_socket(w) && !fdtab_is_socket(old)) {
 		fdtab_forget(to, FDTAB_PLAIN);
 		return;
 	}
 	if (!fdtab_mine())
 		return;
-	if (fdtab_kind(w) != FDTAB_STREAM || (fdtab_conn(w) && !connpool_hold(w)))
+	if (!fdtab_is_socket(w) || (fdtab_conn(w) && !connpool_hold(w)))
 		w = FDTAB_UNKNOWN;
 	release(-1, fdtab_exchange(to, w));
 }
 
-COLD static void stream_closing(int fd)
+COLD static void socket_closing(int fd)
 {
 	KEEP_ERRNO;
 
@@ -105,8 +105,8 @@ void conn_closing(int fd)
 
 	if (fdtab_kind(w) == FDTAB_PLAIN)
 		fdtab_forget(fd, w);
-	else if (fdtab_kind(w) == FDTAB_STREAM)
-		stream_closing(fd);
+	else if (fdtab_is_socket(w))
+		socket_closing(fd);
 }
 
 COLD void conn_closing_range(unsigned first, unsigned last, unsigned flags)

@@ -262,3 +262,24 @@ COLD bool deadline_call(struct call *c, const struct deadline_io *io, ssize_t *r
 	*ret = result(&w, n);
 	return true;
 }
+
+COLD bool deadline_received(struct call *c, struct iovec iov, int flags, struct sockaddr *addr,
+	socklen_t *addrlen, ssize_t *got)
+{
+	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1, .msg_name = addr};
+	struct deadline_io io = {RESULT_RECEIVED, flags, iov.iov_len, &msg, addrlen, true};
+
+	return deadline_call(c, &io, got);
+}
+
+COLD bool deadline_sent(struct call *c, struct iovec iov, int flags, const struct sockaddr *addr,
+	socklen_t addrlen, ssize_t *sent)
+{
+	struct msghdr msg = {.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_name = (struct sockaddr *)addr,
+		.msg_namelen = addrlen};
+	struct deadline_io io = {RESULT_SENT, flags, iov.iov_len, &msg, NULL, false};
+
+	return deadline_call(c, &io, sent);
+}

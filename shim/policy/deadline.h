@@ -34,5 +34,10 @@ size_t deadline_length(const struct iovec *iov, size_t n);
  * a number that turned out to be a file, nothing is known any more.
  */
 bool deadline_call(struct call *c, const struct deadline_io *io, ssize_t *ret);
+/* The same for recvfrom() and sendto(), and what is the same as those for a socket. */
+bool deadline_received(struct call *c, struct iovec iov, int flags, struct sockaddr *addr,
+	socklen_t *addrlen, ssize_t *got);
+bool deadline_sent(struct call *c, struct iovec iov, int flags, const struct sockaddr *addr,
+	socklen_t addrlen, ssize_t *sent);
 
 #endif

@@ -45,6 +45,16 @@ static uint32_t flags_by_state(const struct tcpinfo *info)
 	}
 }
 
+/* w in its place, or what another thread has just found there, or what is new again. */
+static fdtab_word claimed(int fd, fdtab_word w)
+{
+	if (fdtab_claim(fd, w))
+		return w;
+	if (connpool_drop(w))
+		connpool_free(w);
+	return fdtab_load(fd);
+}
+
 static fdtab_word found_stream(int fd, bool tcp)
 {
 	struct tcpinfo info = {0};
@@ -61,14 +71,9 @@ static fdtab_word found_stream(int fd, bool tcp)
 	if (told && !(w & FDTAB_ODD) && info.state != TCPINFO_LISTEN && info.state != TCPINFO_CLOSE)
 		arm_all(fd, c);
 	w |= opening_option_flags(c, fdtab_flags_of(w));
-	if (!fdtab_claim(fd, w)) { /* another thread has just found it, or it is new again */
-		if (connpool_drop(w))
-			connpool_free(w);
-		return fdtab_load(fd);
-	}
-	if (c && c->peer.family)
+	if (claimed(fd, w) == w && c && c->peer.family)
 		report_opened(fd, w);
-	return w;
+	return fdtab_load(fd);
 }
 
 /* By the call that the loader itself makes: a filter that allows no socket calls allows this. */
@@ -81,32 +86,33 @@ static bool is_socket(int fd, bool *closed)
 	return !rc && S_ISSOCK(st.st_mode);
 }
 
-/* Is fd a stream socket of our kind?  *tcp: of which. */
-static bool is_ours(int fd, bool *tcp)
+/* A socket: a stream of our kind, or another. */
+static fdtab_word found_socket(int fd)
 {
 	int domain, type, protocol;
+	fdtab_word w = FDTAB_PLAIN;
+	bool tcp;
 
-	if (sockopt_get_int(fd, SOL_SOCKET, SO_DOMAIN, &domain) ||
-		sockopt_get_int(fd, SOL_SOCKET, SO_TYPE, &type) ||
-		sockopt_get_int(fd, SOL_SOCKET, SO_PROTOCOL, &protocol))
-		return false;
-	*tcp = opening_is_tcp(domain, protocol);
-	return opening_is_stream(type) && (*tcp || domain == AF_UNIX);
+	if (!sockopt_get_int(fd, SOL_SOCKET, SO_DOMAIN, &domain) &&
+		!sockopt_get_int(fd, SOL_SOCKET, SO_TYPE, &type) &&
+		!sockopt_get_int(fd, SOL_SOCKET, SO_PROTOCOL, &protocol)) {
+		tcp = opening_is_tcp(domain, protocol);
+		if (opening_is_stream(type) && (tcp || domain == AF_UNIX))
+			return found_stream(fd, tcp);
+		w = opening_other(domain, CONN_INHERITED);
+	}
+	return claimed(fd, w);
 }
 
 COLD fdtab_word found_descriptor(int fd)
 {
-	bool closed, tcp;
+	bool closed;
 
 	if (!strict_may_ask() || !fdtab_mine())
 		return FDTAB_UNKNOWN;
-	if (is_socket(fd, &closed)) {
-		if (is_ours(fd, &tcp))
-			return found_stream(fd, tcp);
-	} else if (closed) {
-		return FDTAB_UNKNOWN;
-	}
-	return fdtab_claim(fd, FDTAB_PLAIN) ? FDTAB_PLAIN : fdtab_load(fd);
+	if (is_socket(fd, &closed))
+		return found_socket(fd);
+	return closed ? FDTAB_UNKNOWN : claimed(fd, FDTAB_PLAIN);
 }
 
 COLD fdtab_word found_connected(int fd, fdtab_word w)

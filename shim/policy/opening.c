@@ -15,8 +15,10 @@
 #include "policy/found.h"
 #include "policy/report.h"
 #include "policy/sigpipe.h"
+#include "policy/story.h"
 #include "policy/strict.h"
 #include "runtime/log.h"
+#include "runtime/recorder.h"
 #include "sys/copy.h"
 #include "sys/tcpinfo.h"
 
@@ -54,6 +56,22 @@ fdtab_word opening_begin(uint32_t flags, enum conn_how how)
 	return w;
 }
 
+fdtab_word opening_other(int domain, enum conn_how how)
+{
+	fdtab_word w;
+	struct conn *c;
+
+	if (!recorder_on || !(domain == AF_INET || domain == AF_INET6 || domain == AF_UNIX))
+		return FDTAB_PLAIN;
+	w = connpool_take(0);
+	c = connpool_get(w);
+	if (c) {
+		c->how = how;
+		c->opened_ms = conn_now_ms();
+	}
+	return (w & ~(fdtab_word)FDTAB_KIND_MASK) | FDTAB_OTHER;
+}
+
 COLD void opening_made(int fd, int domain, int type, int protocol)
 {
 	bool tcp = opening_is_tcp(domain, protocol);
@@ -63,7 +81,7 @@ COLD void opening_made(int fd, int domain, int type, int protocol)
 		return;
 	strict_network_seen();
 	if (!opening_is_stream(type) || !(tcp || domain == AF_UNIX))
-		conn_install(fd, FDTAB_PLAIN);
+		conn_install(fd, opening_other(domain, CONN_SOCKET));
 	else
 		conn_install(fd,
 			opening_begin(tcp ? FDTAB_TCP | FDTAB_FRESH : opening_option_flags(NULL, 0),
@@ -79,12 +97,13 @@ COLD void opening_paired(int fd, int domain, int type)
 		return;
 	strict_network_seen();
 	if (!opening_is_stream(type) || domain != AF_UNIX) {
-		conn_install(fd, FDTAB_PLAIN);
+		conn_install(fd, opening_other(domain, CONN_PAIR));
 		return;
 	}
 	w = opening_begin(opening_option_flags(NULL, 0), CONN_PAIR);
 	conn_verified(fd, w);
 	conn_install(fd, w);
+	story_opened(fd, w);
 }
 
 /* The address a program connects to.  False where it cannot be read or is none of IP or UNSPEC. */
@@ -186,7 +205,11 @@ COLD void opening_connected(int fd, int rc, enum opening what)
 	struct conn *c = connpool_get(w);
 	KEEP_ERRNO;
 
-	if (fdtab_kind(w) != FDTAB_STREAM || !fdtab_mine())
+	if (!fdtab_is_socket(w) || !fdtab_mine())
+		return;
+	if (fdtab_kind(w) == FDTAB_OTHER && !rc)
+		story_opened(fd, w);
+	if (fdtab_kind(w) == FDTAB_OTHER)
 		return;
 	if (what == OPENING_DISSOLVES && !rc)
 		dissolved(fd, w);

@@ -27,6 +27,8 @@ void opening_settle(int fd, fdtab_word w);
 
 /* A connection begins: how, when, and a backstop for its SIGPIPE.  Its word, not yet in place. */
 fdtab_word opening_begin(uint32_t flags, enum conn_how how);
+/* The word of a socket that is no stream of ours: PLAIN, or OTHER where it is recorded. */
+fdtab_word opening_other(int domain, enum conn_how how);
 /* Flags that its options ask for; flags: what it has, FDTAB_TCP above all.  c may be NULL. */
 uint32_t opening_option_flags(const struct conn *c, uint32_t flags);
 /* Of socket(2)'s arguments. */

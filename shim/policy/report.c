@@ -9,8 +9,10 @@
 #include <stdatomic.h>
 
 #include "policy/conn.h"
+#include "policy/story.h"
 #include "runtime/log.h"
 #include "runtime/process.h"
+#include "runtime/recorder.h"
 #include "sys/tcpinfo.h"
 
 static const char *const how_text[] = {
@@ -54,21 +56,23 @@ static uint32_t least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/* Payload: in state CLOSE the kernel still counts the peer's FIN, if there was one, as a byte. */
-static int64_t received(const struct conn *c, const struct tcpinfo *i)
+uint64_t report_bytes_in(const struct evidence *e)
 {
-	bool fin = i->state == TCPINFO_CLOSE && c && c->fin_seen;
+	const struct tcpinfo *i = e->info;
+	bool fin = i->state == TCPINFO_CLOSE && e->conn && e->conn->fin_seen;
 
-	return (int64_t)(i->bytes_received - (fin && i->bytes_received));
+	return i->bytes_received - (fin && i->bytes_received);
 }
 
-static int64_t sent(const struct tcpinfo *i)
+uint64_t report_bytes_out(const struct evidence *e)
 {
-	return (int64_t)(i->bytes_sent - i->bytes_retrans);
+	return e->info->bytes_sent - e->info->bytes_retrans;
 }
 
-static void kernel_evidence(struct log_line *l, const struct conn *c, const struct tcpinfo *i)
+static void kernel_evidence(struct log_line *l, const struct evidence *e)
 {
+	const struct tcpinfo *i = e->info;
+
 	if (!i)
 		return;
 	log_seconds(l, "idle", least(i->last_data_recv_ms, i->last_data_sent_ms));
@@ -78,8 +82,8 @@ static void kernel_evidence(struct log_line *l, const struct conn *c, const stru
 	log_int(l, "retrans", i->total_retrans);
 	log_int(l, "probes", i->probes);
 	log_millis(l, "rtt", i->rtt_us);
-	log_int(l, "in", received(c, i));
-	log_int(l, "out", sent(i));
+	log_int(l, "in", (int64_t)report_bytes_in(e));
+	log_int(l, "out", (int64_t)report_bytes_out(e));
 }
 
 static const char *event_of(const struct verdict *v)
@@ -89,7 +93,7 @@ static const char *event_of(const struct verdict *v)
 	return v->death ? "peer-dead" : "connect-failed";
 }
 
-COLD void report_verdict(
+COLD static void verdict_line(
 	const struct verdict *v, const struct evidence *e, const struct action *action)
 {
 	struct log_line l;
@@ -104,7 +108,7 @@ COLD void report_verdict(
 	ends(&l, e->fd, e->conn);
 	age(&l, "age", e->conn);
 	if (v->method != METHOD_CONNECT)
-		kernel_evidence(&l, e->conn, e->info);
+		kernel_evidence(&l, e);
 	if (action) {
 		log_word(&l, "action", action_text[action->kind]);
 		if (action->kind == ACTION_EXIT || action->kind == ACTION_SIGNAL)
@@ -112,6 +116,14 @@ COLD void report_verdict(
 				action->number);
 	}
 	log_end(&l);
+}
+
+/* The recording first: the line may find no place, and an action follow. */
+COLD void report_verdict(
+	const struct verdict *v, const struct evidence *e, const struct action *action)
+{
+	story_verdict(v, e, action);
+	verdict_line(v, e, action);
 }
 
 COLD void report_averted(int fd, const struct conn *c, unsigned saves)
@@ -138,34 +150,38 @@ COLD void report_opened(int fd, fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
 
-	if (log_wants(LEVEL_CONN) && c && !(atomic_fetch_or(&c->told, TOLD_OPEN) & TOLD_OPEN))
+	if (!(recorder_on || log_wants(LEVEL_CONN)) || !c ||
+		atomic_fetch_or(&c->told, TOLD_OPEN) & TOLD_OPEN)
+		return;
+	story_opened(fd, w);
+	if (log_wants(LEVEL_CONN))
 		opened_line(fd, c);
 }
 
 /* Who ended its sending first, as far as the socket's state tells. */
-static const char *closer(const struct conn *c, const struct tcpinfo *i)
+static enum conn_side closer(const struct evidence *e)
 {
-	if (c->closed_by == SIDE_NONE && i &&
+	const struct tcpinfo *i = e->info;
+
+	if (e->conn->closed_by == SIDE_NONE && i &&
 		(i->state == TCPINFO_CLOSE_WAIT || i->state == TCPINFO_CLOSE))
-		return "peer";
-	return c->closed_by == SIDE_PEER ? "peer" : "us";
+		return SIDE_PEER;
+	return e->conn->closed_by == SIDE_PEER ? SIDE_PEER : SIDE_US;
 }
 
-COLD static void closed_line(int fd, fdtab_word w, struct conn *c)
+COLD static void closed_line(const struct evidence *e, fdtab_word w)
 {
-	struct tcpinfo info;
-	bool tcp = fd >= 0 && w & FDTAB_TCP && conn_verified(fd, w) &&
-		   !tcpinfo_read(fd, c->how == CONN_CONNECT, &info);
+	const struct conn *c = e->conn;
 	struct log_line l;
 
 	log_begin(&l, "close");
-	ends(&l, fd, c);
+	ends(&l, e->fd, c);
 	age(&l, "duration", c);
-	if (tcp || !(w & FDTAB_TCP)) {
-		log_int(&l, "in", tcp ? received(c, &info) : (int64_t)c->bytes_in);
-		log_int(&l, "out", tcp ? sent(&info) : (int64_t)c->bytes_out);
+	if (e->info || !(w & FDTAB_TCP)) {
+		log_int(&l, "in", (int64_t)(e->info ? report_bytes_in(e) : c->bytes_in));
+		log_int(&l, "out", (int64_t)(e->info ? report_bytes_out(e) : c->bytes_out));
 	}
-	log_word(&l, "closed_by", closer(c, tcp ? &info : NULL));
+	log_word(&l, "closed_by", closer(e) == SIDE_PEER ? "peer" : "us");
 	log_end(&l);
 }
 
@@ -173,8 +189,17 @@ COLD void report_closed(int fd, fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
 
-	if (log_wants(LEVEL_CONN) && c && atomic_load(&c->told) & TOLD_OPEN)
-		closed_line(fd, w, c);
+	struct evidence e = {.fd = fd, .conn = c};
+	struct tcpinfo info;
+
+	if (!(recorder_on || log_wants(LEVEL_CONN)) || !c || !(atomic_load(&c->told) & TOLD_OPEN))
+		return;
+	if (fd >= 0 && w & FDTAB_TCP && conn_verified(fd, w) &&
+		!tcpinfo_read(fd, c->how == CONN_CONNECT, &info))
+		e.info = &info;
+	story_closed(&e, w, closer(&e));
+	if (log_wants(LEVEL_CONN))
+		closed_line(&e, w);
 }
 
 COLD void report_refused(int fd, enum sockopt_id id, int err)

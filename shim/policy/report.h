@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The lines of the log, by event: peer-dead, connect-failed, deadline, sigpipe-averted, open,
- * close, option-refused, user-timeout-raised, config.  AS-safe; errno is kept.
+ * close, option-refused, user-timeout-raised, config.  Verdict, open and close go into the
+ * recording too (policy/story.h).  AS-safe; errno is kept.
  */
 #ifndef PEERLESS_POLICY_REPORT_H
 #define PEERLESS_POLICY_REPORT_H
@@ -18,6 +19,11 @@ struct evidence {
 	const struct conn *conn; /* may be NULL */
 	const struct tcpinfo *info;
 };
+
+/* Payload, by e->info, which must be there: in state CLOSE the kernel still counts the peer's FIN,
+ * if there was one, as a byte. */
+uint64_t report_bytes_in(const struct evidence *e);
+uint64_t report_bytes_out(const struct evidence *e);
 
 void report_verdict(const struct verdict *v, const struct evidence *e, const struct action *action);
 void report_averted(int fd, const struct conn *c, unsigned saves);

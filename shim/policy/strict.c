@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "policy/sigpipe.h"
+#include "policy/story.h"
 #include "runtime/fdtab.h"
 #include "runtime/log.h"
 #include "runtime/process.h"
+#include "runtime/recorder.h"
 #include "sys/raw.h"
 
 static bool filtered;             /* since before main */
@@ -43,10 +45,13 @@ bool strict_may_ask(void)
 	return !filtered || atomic_load_explicit(&network_seen, memory_order_relaxed);
 }
 
-COLD bool strict_begin(void)
+COLD bool strict_begin(const void *filter)
 {
 	if (process_settings.base.seccomp == SECCOMP_IGNORE || !fdtab_limit || fdtab_borrowed())
 		return false;
+	if (filter) /* else the program only probes */
+		story_strict();
+	recorder_stop();
 	sigpipe_withdraw();
 	fdtab_shut();
 	return true;
@@ -61,5 +66,6 @@ COLD void strict_end(bool began, bool failed)
 		return;
 	}
 	fdtab_reopen();
+	recorder_resume();
 	sigpipe_return();
 }

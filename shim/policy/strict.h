@@ -21,7 +21,7 @@ void strict_network_seen(void);
 bool strict_may_ask(void);
 
 /* Before the call that installs a filter.  Did strict mode begin?  Not in a vfork child. */
-bool strict_begin(void);
+bool strict_begin(const void *filter);
 /* After it.  A call that failed takes it back: many programs only probe, with a bad pointer. */
 void strict_end(bool began, bool failed);
 

@@ -74,10 +74,15 @@ struct conn *connpool_get(fdtab_word w)
 	uint32_t i = fdtab_conn(w);
 	struct conn *c;
 
-	if (fdtab_kind(w) != FDTAB_STREAM || !i || i >= pool->size)
+	if (!fdtab_is_socket(w) || !i || i >= pool->size)
 		return NULL;
 	c = &pool->conn[i];
 	return atomic_load(&c->generation) == fdtab_generation(w) ? c : NULL;
+}
+
+uint64_t connpool_key(const struct conn *c)
+{
+	return (uint64_t)(c - pool->conn) | (uint64_t)c->generation << 24;
 }
 
 bool connpool_hold(fdtab_word w)

@@ -55,6 +55,8 @@ struct connpool {
 fdtab_word connpool_take(uint32_t flags);
 /* The connection of a word; NULL where it has none or the word is stale. */
 struct conn *connpool_get(fdtab_word w);
+/* What a recording calls it: the word's own bits for it. */
+uint64_t connpool_key(const struct conn *c);
 /* One more descriptor refers to it; false where it has ended. */
 bool connpool_hold(fdtab_word w);
 /* One less.  1 where that was the last, and the caller then calls connpool_free(). */

@@ -210,7 +210,7 @@ void fdtab_flags(int fd, fdtab_word w, uint32_t on, uint32_t off)
 {
 	fdtab_word now = fdtab_load(fd);
 
-	while (fdtab_kind(now) == FDTAB_STREAM && now >> 16 == w >> 16 &&
+	while (fdtab_is_socket(now) && now >> 16 == w >> 16 &&
 		!atomic_compare_exchange_weak(&fdtab_slot[fd], &now, (now | on) & ~(fdtab_word)off))
 		;
 }

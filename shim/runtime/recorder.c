@@ -78,6 +78,11 @@ void recorder_stop(void)
 	__atomic_store_n(&recorder_on, false, __ATOMIC_RELAXED);
 }
 
+void recorder_resume(void)
+{
+	__atomic_store_n(&recorder_on, header != NULL, __ATOMIC_RELAXED);
+}
+
 /* Records in a chunk that is to be reused. */
 static uint64_t count_records(const struct record_chunk *k, uint32_t end)
 {

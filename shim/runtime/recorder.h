@@ -35,8 +35,9 @@ static inline int64_t recorder_now(void)
  * finds zeroed; NULL where the kernel may not be asked for such, and libc's word is taken.
  */
 int recorder_map(int fd, const char *name, uint32_t *wiped);
-/* No further record from this process.  Nothing is unmapped: a thread may be writing. */
+/* No further record from this process.  Nothing is unmapped: a thread may be writing.  And back. */
 void recorder_stop(void);
+void recorder_resume(void);
 
 /* Room for one record; chunk is NULL where there is none, and the event is counted as lost. */
 struct recorder_room {

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the program passed is read only where the kernel has just done so too: after a call that
+ * went well, or failed for a reason that it finds out later than EFAULT.
+ */
+#include "policy/trace.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#include "policy/story.h"
+#include "sys/endpoint.h"
+#include "sys/errno_now.h"
+
+/* What is to go behind a record. */
+struct tail {
+	const struct sockaddr *addr;
+	socklen_t addrlen;
+	const struct iovec *iov;
+	size_t count;
+	size_t bytes; /* that were moved */
+};
+
+static bool network_seen; /* a socket of this process was recorded */
+
+static inline uint32_t saturated(size_t n)
+{
+	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
+static inline void fill(struct record *r, const struct trace *t, int64_t end, fdtab_word w)
+{
+	r->start_ns = t->start;
+	r->end_ns = end;
+	r->conn = w >> 16;
+	r->fd = t->fd;
+}
+
+/* The word of the call's socket; what is found out or told about it first. */
+static fdtab_word word_of(const struct trace *t)
+{
+	fdtab_word w = t->word;
+
+	if (UNLIKELY(!fdtab_is_socket(w)))
+		w = fdtab_load(t->fd); /* looked at meanwhile, perhaps */
+	if (UNLIKELY(fdtab_kind(w) == FDTAB_OTHER))
+		story_datagrams(t->fd, w);
+	return w;
+}
+
+static inline long record_plainly(
+	const struct trace *t, fdtab_word w, long ret, uint32_t asked, uint32_t flags)
+{
+	int64_t end = recorder_now();
+	struct recorder_room room = recorder_begin(sizeof(struct record), end);
+
+	if (UNLIKELY(!room.chunk))
+		return ret;
+	fill(room.record, t, end, w);
+	room.record->ret = (int32_t)ret;
+	room.record->asked = asked;
+	room.record->flags = flags;
+	recorder_commit(room, record_head(sizeof(struct record), RECORD_CALL, t->call,
+				      UNLIKELY(ret < 0) ? (unsigned)errno_now() : 0, 0));
+	return ret;
+}
+
+long trace_ended(const struct trace *t, long ret, size_t asked, uint32_t flags)
+{
+	fdtab_word w = word_of(t);
+
+	if (UNLIKELY(!fdtab_is_socket(w)))
+		return ret;
+	network_seen = true;
+	return record_plainly(t, w, ret, saturated(asked), flags);
+}
+
+/* The first bytes of a vector. */
+static void gather(char *to, size_t bytes, const struct iovec *iov, size_t n)
+{
+	for (size_t i = 0; i < n && bytes; i++) {
+		size_t part = iov[i].iov_len < bytes ? iov[i].iov_len : bytes;
+
+		memcpy(to, iov[i].iov_base, part);
+		to += part;
+		bytes -= part;
+	}
+}
+
+static size_t length(const struct iovec *iov, size_t n)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += iov[i].iov_len;
+	return sum;
+}
+
+/* With an address, or payload, or both. */
+static COLD long record_with(
+	const struct trace *t, long ret, size_t asked, uint32_t flags, const struct tail *tail)
+{
+	fdtab_word w = word_of(t);
+	struct endpoint end = {0};
+	size_t kept = tail->bytes < recorder_payload ? tail->bytes : recorder_payload;
+	uint32_t bytes = sizeof(struct record);
+	int64_t now;
+	struct recorder_room room;
+	char *to;
+
+	if (!fdtab_is_socket(w))
+		return ret;
+	network_seen = true;
+	if (tail->addr)
+		end = endpoint_from(tail->addr, tail->addrlen);
+	bytes += (end.family ? sizeof(end) : 0) + (uint32_t)((kept + 7) & ~7ul);
+	now = recorder_now();
+	room = recorder_begin(bytes, now);
+	if (!room.chunk)
+		return ret;
+	fill(room.record, t, now, w);
+	room.record->ret = (int32_t)ret;
+	room.record->asked = saturated(asked);
+	room.record->flags = flags;
+	to = (char *)(room.record + 1);
+	if (end.family)
+		to = (char *)memcpy(to, &end, sizeof(end)) + sizeof(end);
+	gather(to, kept, tail->iov, tail->count);
+	recorder_commit(room, record_head(bytes, end.family ? RECORD_CALL_TO : RECORD_CALL, t->call,
+				      ret < 0 ? (unsigned)errno_now() : 0, kept));
+	return ret;
+}
+
+/* Bytes of the program's that a call moved and that are where it said.  MSG_TRUNC discards them. */
+static size_t moved(const struct trace *t, long ret, size_t asked, int flags)
+{
+	if (ret <= 0 || flags & MSG_ERRQUEUE || (flags & MSG_TRUNC && t->word & FDTAB_TCP))
+		return 0;
+	return (size_t)ret < asked ? (size_t)ret : asked;
+}
+
+long trace_moved(const struct trace *t, long ret, size_t asked, int flags, const void *buf)
+{
+	struct iovec iov = {(void *)buf, asked};
+	struct tail tail = {.iov = &iov, .count = 1};
+
+	if (LIKELY(!recorder_payload || ret <= 0))
+		return trace_ended(t, ret, asked, (uint32_t)flags);
+	tail.bytes = moved(t, ret, asked, flags);
+	return record_with(t, ret, asked, (uint32_t)flags, &tail);
+}
+
+/* Has the kernel read the arguments of a call that ended so? */
+static bool was_read(long ret)
+{
+	return ret >= 0 || errno_now() == EAGAIN || errno_now() == EPIPE ||
+	       errno_now() == ECONNRESET || errno_now() == EINTR;
+}
+
+long trace_gathered(const struct trace *t, long ret, int flags, const struct iovec *iov, size_t n)
+{
+	struct tail tail = {.iov = iov, .count = n};
+	size_t asked = was_read(ret) ? length(iov, n) : 0;
+
+	if (!recorder_payload || ret <= 0)
+		return trace_ended(t, ret, asked, (uint32_t)flags);
+	tail.bytes = moved(t, ret, asked, flags);
+	return record_with(t, ret, asked, (uint32_t)flags, &tail);
+}
+
+long trace_message(const struct trace *t, long ret, int flags, const struct msghdr *msg)
+{
+	struct tail tail;
+
+	if (!was_read(ret))
+		return trace_ended(t, ret, 0, (uint32_t)flags);
+	if (!msg->msg_name || ret < 0)
+		return trace_gathered(t, ret, flags, msg->msg_iov, msg->msg_iovlen);
+	tail = (struct tail){.addr = msg->msg_name,
+		.addrlen = msg->msg_namelen,
+		.iov = msg->msg_iov,
+		.count = msg->msg_iovlen};
+	tail.bytes = moved(t, ret, length(tail.iov, tail.count), flags);
+	return record_with(t, ret, length(tail.iov, tail.count), (uint32_t)flags, &tail);
+}
+
+long trace_messages(const struct trace *t, long ret, int flags, const struct mmsghdr *vec)
+{
+	size_t bytes = 0;
+
+	for (long i = 0; i < ret; i++)
+		bytes += vec[i].msg_len;
+	return trace_ended(t, ret, bytes, (uint32_t)flags);
+}
+
+long trace_moved_to(const struct trace *t, long ret, struct iovec asked, int flags,
+	const struct sockaddr *addr, socklen_t len)
+{
+	struct tail tail = {.addr = addr, .addrlen = len, .iov = &asked, .count = 1};
+
+	if (!addr || ret < 0)
+		return trace_moved(t, ret, asked.iov_len, flags, asked.iov_base);
+	tail.bytes = moved(t, ret, asked.iov_len, flags);
+	return record_with(t, ret, asked.iov_len, (uint32_t)flags, &tail);
+}
+
+/* connect() copies the address before all else but the look at the descriptor. */
+static bool address_was_read(long ret)
+{
+	int err = ret < 0 ? errno_now() : 0;
+
+	return err != EFAULT && err != EBADF && err != ENOTSOCK && err != EINVAL;
+}
+
+long trace_to(const struct trace *t, long ret, const struct sockaddr *addr, socklen_t len)
+{
+	struct tail tail = {.addr = addr, .addrlen = len};
+
+	if (!addr || !address_was_read(ret))
+		return trace_ended(t, ret, 0, 0);
+	return record_with(t, ret, 0, 0, &tail);
+}
+
+long trace_made(const struct trace *t, int made, long ret, size_t asked, uint32_t flags)
+{
+	struct trace of = *t;
+
+	if (ret >= 0)
+		of.word = fdtab_load(made);
+	return fdtab_is_socket(of.word) ? trace_ended(&of, ret, asked, flags) : ret;
+}
+
+long trace_waited(const struct trace *t, long ret, size_t asked, uint32_t ms)
+{
+	fdtab_word w = fdtab_is_socket(t->word) ? t->word : 0;
+
+	return network_seen ? record_plainly(t, w, ret, saturated(asked), ms) : ret;
+}
