@@ -75,7 +75,8 @@ quiet_make() {
 			to = substr($0, RLENGTH + 1); sub(/".*/, "", to)
 			split(FILENAME, from, "/"); layer = to; sub(/\/.*/, "", layer)
 			if (to ~ /^[a-z_]+\.def$/ || to ~ /^record(_story)?\.h$/) next
-			if (from[1] == "shim" && (!height[layer] || height[layer] > height[from[2]]))
+			own = from[2] ~ /^record/ ? height["sys"] : height[from[2]]
+			if (from[1] == "shim" && (!height[layer] || height[layer] > own))
 				print FILENAME " includes " to
 			if (from[1] == "tools" && layer == "entry")
 				print FILENAME " includes " to

@@ -162,7 +162,7 @@ static bool again(struct wait *w)
 			w->late = true;
 			return stop(w, ETIMEDOUT);
 		}
-		n = poll(&p, 1, (int)left);
+		n = real_poll(&p, 1, (int)left);
 		if (n > 0)
 			return !w->done || goes_on(w, p.revents) || stop(w, 0);
 		/* The plain call is restarted only where it has got nothing through. */
