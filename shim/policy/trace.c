@@ -227,6 +227,8 @@ long trace_made(const struct trace *t, int made, long ret, size_t asked, uint32_
 {
 	struct trace of = *t;
 
+	if (!t->start)
+		return ret;
 	if (ret >= 0)
 		of.word = fdtab_load(made);
 	return fdtab_is_socket(of.word) ? trace_ended(&of, ret, asked, flags) : ret;

@@ -48,7 +48,8 @@ long trace_messages(const struct trace *t, long ret, int flags, const struct mms
 long trace_to(const struct trace *t, long ret, const struct sockaddr *addr, socklen_t len);
 long trace_moved_to(const struct trace *t, long ret, struct iovec asked, int flags,
 	const struct sockaddr *addr, socklen_t len);
-/* Of a call that gave out descriptor `made`: its connection's, not fd's. */
+/* Of a call that gave out descriptor `made`: its connection's, not fd's.  Asks for t->start itself.
+ */
 long trace_made(const struct trace *t, int made, long ret, size_t asked, uint32_t flags);
 /* Of the wait family, in processes that have a socket. */
 long trace_waited(const struct trace *t, long ret, size_t asked, uint32_t ms);
