@@ -1,32 +1,162 @@
 /* SPDX-License-Identifier: MIT */
-/* The format text. */
-#include "printer.h"
+/*
+ * Format text, in the manner of strace: one line an event, in the local time zone,
+ *
+ *   TIME [PID/TID] LOCAL→PEER call(ARGUMENTS) = RESULT <DURATION>
+ *
+ * with the time at which the call began, TID only where it is not PID, and the connection only
+ * where it is known.  Bytes that were not recorded, or not shown, are "…".  What is no call is a
+ * word and key=value pairs.  A line is put together in memory and written in one piece.
+ */
+#include "print_text.h"
 
+#include <string.h>
+#include <time.h>
+
+#include "escape.h"
+#include "printer.h"
 #include "util.h"
+
+/* A line: every byte of payload in octal, and the rest. */
+enum { LINE_BYTES = 4 * RECORD_PAYLOAD_MAX + 8192 };
+
+#define NS_PER_S 1000000000
 
 struct printer {
 	FILE *out;
+	struct line line;
+	enum printer_time time;
+	unsigned payload;
+	int64_t last_ns; /* of the line before; 0: there was none */
+	int64_t second;  /* since 1970, of clock */
+	char clock[16];
 };
 
 static struct printer *text_open(FILE *out, const struct printer_options *options)
 {
 	struct printer *p = die_if_null(calloc(1, sizeof(*p)));
 
-	(void)options;
 	p->out = out;
+	p->time = options->time;
+	p->payload = options->header->payload ? options->payload : 0;
+	p->line = line_over(die_if_null(malloc(LINE_BYTES)), LINE_BYTES);
+	strcpy(p->clock, "00:00:00");
+	p->second = INT64_MIN;
 	return p;
+}
+
+static void put_seconds(struct line *l, uint64_t ns)
+{
+	line_uint(l, ns / NS_PER_S);
+	line_char(l, '.');
+	line_uint_padded(l, ns % NS_PER_S / 1000, 6);
+}
+
+/* localtime_r() is slow: the text of a second is kept. */
+static void put_clock(struct printer *p, int64_t second)
+{
+	time_t t = (time_t)second;
+	struct tm tm;
+
+	if (second != p->second && localtime_r(&t, &tm) &&
+		strftime(p->clock, sizeof(p->clock), "%T", &tm))
+		p->second = second;
+	line_str(&p->line, p->clock);
+}
+
+/* Lines come in the order in which calls ended: one may have begun before the last. */
+static void put_step(struct line *l, int64_t ns, int64_t last)
+{
+	uint64_t step = last ? (uint64_t)ns - (uint64_t)last : 0;
+
+	line_char(l, ns < last ? '-' : '+');
+	put_seconds(l, last && ns < last ? -step : step);
+}
+
+static void put_time(struct printer *p, int64_t ns)
+{
+	int64_t second = ns / NS_PER_S - (ns % NS_PER_S < 0);
+	struct line *l = &p->line;
+
+	switch (p->time) {
+	case TIME_OF_DAY: put_clock(p, second); break;
+	case TIME_MICROS:
+		put_clock(p, second);
+		line_char(l, '.');
+		line_uint_padded(l, (uint64_t)(ns - second * NS_PER_S) / 1000, 6);
+		break;
+	case TIME_SECONDS: put_seconds(l, ns < 0 ? 0 : (uint64_t)ns); break;
+	case TIME_RELATIVE: put_step(l, ns, p->last_ns); break;
+	}
+	p->last_ns = ns;
+}
+
+static void put_process(struct line *l, const struct event *e)
+{
+	line_str(l, " [");
+	line_uint(l, e->pid);
+	if (e->tid != e->pid) {
+		line_char(l, '/');
+		line_uint(l, e->tid);
+	}
+	line_char(l, ']');
+}
+
+static bool is_unix(const struct connection *c)
+{
+	return c->open.socket == SOCKET_UNIX || c->open.socket == SOCKET_UNIX_DGRAM;
+}
+
+/* Both ends, or one where the other is not known; a UNIX socket has one name. */
+static void put_connection(struct line *l, const struct connection *c)
+{
+	char local[ENDPOINT_TEXT_MAX], peer[ENDPOINT_TEXT_MAX];
+
+	event_local(c, local);
+	event_peer(c, peer);
+	if (is_unix(c)) {
+		line_char(l, ' ');
+		escape_text(l, peer);
+		return;
+	}
+	if (strcmp(local, "?") && strcmp(peer, "?")) {
+		line_char(l, ' ');
+		line_str(l, local);
+		line_str(l, "→");
+		line_str(l, peer);
+	} else if (strcmp(local, "?")) {
+		line_char(l, ' ');
+		line_str(l, local);
+	} else if (strcmp(peer, "?")) {
+		line_str(l, " →");
+		line_str(l, peer);
+	}
 }
 
 static void text_event(struct printer *p, const struct event *e)
 {
+	struct line *l = &p->line;
+
+	l->len = 0;
+	put_time(p, e->start_ns);
+	if (e->kind != EVENT_LOST)
+		put_process(l, e);
+	if (e->conn && e->conn->opened)
+		put_connection(l, e->conn);
+	line_char(l, ' ');
 	if (e->kind == EVENT_CALL)
-		fprintf(p->out, "[%u/%u] %s(%d) = %d\n", e->pid, e->tid, call_name[e->call], e->fd,
-			e->ret);
+		print_text_call(l, e, p->payload);
+	else
+		print_text_story(l, e);
+	line_char(l, '\n');
+	fwrite_unlocked(l->text, 1, l->len, p->out);
 }
 
 static void text_close(struct printer *p, const char *missing)
 {
-	(void)missing;
+	if (*missing)
+		fprintf(p->out, "--- %s ---\n", missing);
+	free(p->line.text);
 	free(p);
 }
 

@@ -3,6 +3,7 @@
 #include "story_text.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "policy/verdict.h"
 #include "runtime/connpool.h"
@@ -105,4 +106,15 @@ const char *story_text_action(unsigned action)
 const char *story_text_state(unsigned state)
 {
 	return state ? tcpinfo_state_name((enum tcpinfo_state)state) : NULL;
+}
+
+void story_text_signal(struct line *l, int signal)
+{
+	const char *name = sigabbrev_np(signal);
+
+	line_str(l, name ? "SIG" : "signal ");
+	if (name)
+		line_str(l, name);
+	else
+		line_int(l, signal);
 }

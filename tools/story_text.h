@@ -7,6 +7,7 @@
 #define PEERLESS_TOOLS_STORY_TEXT_H
 
 #include "event.h"
+#include "runtime/line.h"
 
 enum { STORY_TEXT_EVENTS = EVENT_LOST + 1 };
 
@@ -27,5 +28,7 @@ const char *story_text_method(unsigned method);
 const char *story_text_action(unsigned action);
 /* "ESTABLISHED", ... */
 const char *story_text_state(unsigned state);
+/* "SIGKILL", "signal 40" */
+void story_text_signal(struct line *l, int signal);
 
 #endif
