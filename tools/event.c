@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* See event.h. */
+#include "event.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime/connpool.h"
+
+enum call_class event_class(enum call_id call)
+{
+	static const unsigned char class[CALL_COUNT] = {
+#define RECORDED(call, class, asked, flags) [CALL_##call] = CLASS_##class,
+#include "record_call.def"
+#undef RECORDED
+	};
+
+	return (unsigned)call < CALL_COUNT ? (enum call_class) class[call] : CLASS_NONE;
+}
+
+/*
+ * One name stands for both ends of a UNIX socket: that of the listener, so the peer's where we
+ * connected and else our own.  A name is any bytes: what would steer a terminal shows as "?".
+ */
+static const char *unix_end(const struct story_open *o, bool named, char *out)
+{
+	char *p;
+
+	snprintf(out, ENDPOINT_TEXT_MAX, "unix%s%.*s", named && o->path[0] ? ":" : "",
+		named ? (int)sizeof(o->path) : 0, o->path);
+	for (p = out; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
+	return out;
+}
+
+static const char *end_text(const struct connection *c, unsigned end, char *out)
+{
+	const struct story_open *o = &c->open;
+
+	if (!c->opened)
+		strcpy(out, "?");
+	else if (o->socket == SOCKET_UNIX || o->socket == SOCKET_UNIX_DGRAM)
+		unix_end(o, end == (o->how == CONN_CONNECT), out);
+	else
+		endpoint_text(&o->end[end], out, ENDPOINT_TEXT_MAX);
+	return out;
+}
+
+const char *event_local(const struct connection *c, char *out)
+{
+	return end_text(c, 0, out);
+}
+
+const char *event_peer(const struct connection *c, char *out)
+{
+	return end_text(c, 1, out);
+}
