@@ -185,7 +185,7 @@ static const struct {
 	[FLAGS_MSG] = {.bits = msg_names},
 	[FLAGS_TYPE] = {.mask = 0xf, .numbers = type_names, .bits = type_flags},
 	[FLAGS_HOW] = {.mask = UINT32_MAX, .numbers = how_names},
-	[FLAGS_SPLICE] = {.ours = 1u << 31, .bits = splice_flags},
+	[FLAGS_SPLICE] = {.ours = CALL_TEXT_SPLICE_FROM, .bits = splice_flags},
 };
 
 static const char *find(const struct name *names, uint32_t value)

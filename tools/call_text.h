@@ -35,6 +35,9 @@ enum call_text_flags {
 	FLAGS_SPLICE,
 };
 
+/* SPLICE: fd was read from. */
+#define CALL_TEXT_SPLICE_FROM (1u << 31)
+
 struct call_text_shape {
 	uint8_t asked, flags;
 };

@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* The format json. */
-#include "printer.h"
+/*
+ * Format json: JSON Lines, one object an event.  Which members there are, in which order and of
+ * which events, stands in fields.def; print_json_fields.c has the value of each.  A line is put
+ * together in memory and written in one piece.
+ */
+#include "print_json.h"
 
+#include <string.h>
+
+#include "fields.h"
+#include "printer.h"
 #include "util.h"
+
+/* A line: every byte of payload in base64, and the rest. */
+enum { LINE_BYTES = 2 * RECORD_PAYLOAD_MAX + 32768 };
 
 struct printer {
 	FILE *out;
+	struct line line;
+	struct print_json_state state;
+	uint8_t of[EVENT_LOST + 1]
+		  [FIELD_COUNT + 1]; /* members by kind of event; ends in FIELD_COUNT */
 };
 
 static struct printer *json_open(FILE *out, const struct printer_options *options)
@@ -14,17 +29,52 @@ static struct printer *json_open(FILE *out, const struct printer_options *option
 
 	(void)options;
 	p->out = out;
+	p->line = line_over(die_if_null(malloc(LINE_BYTES)), LINE_BYTES);
+	p->state.second = INT64_MIN;
+	for (unsigned kind = 0; kind <= EVENT_LOST; kind++) {
+		unsigned count = 0;
+
+		for (unsigned id = 0; id < FIELD_COUNT; id++)
+			if (fields_row[id].events >> kind & 1)
+				p->of[kind][count++] = (uint8_t)id;
+		p->of[kind][count] = FIELD_COUNT;
+	}
 	return p;
+}
+
+/* A member whose function writes no value is not there at all. */
+static void put_member(struct printer *p, unsigned id, const struct event *e)
+{
+	struct line *l = &p->line;
+	size_t before = l->len, start;
+
+	line_mem(l, print_json_key[id].text, print_json_key[id].len);
+	start = l->len;
+	print_json_value[id](l, e, &p->state);
+	if (l->len == start)
+		l->len = before;
 }
 
 static void json_event(struct printer *p, const struct event *e)
 {
-	fprintf(p->out, "{\"event\":%d,\"pid\":%u}\n", (int)e->kind, e->pid);
+	struct line *l = &p->line;
+
+	l->len = 0;
+	for (const uint8_t *id = p->of[e->kind]; *id < FIELD_COUNT; id++)
+		put_member(p, *id, e);
+	l->text[0] = '{'; /* in place of the first comma */
+	line_mem(l, "}\n", 2);
+	fwrite_unlocked(l->text, 1, l->len, p->out);
 }
 
 static void json_close(struct printer *p, const char *missing)
 {
-	(void)missing;
+	const struct event last = {.kind = EVENT_LOST, .start_ns = p->state.last_ns};
+
+	p->state.missing = missing;
+	if (*missing)
+		json_event(p, &last);
+	free(p->line.text);
 	free(p);
 }
 

@@ -18,7 +18,7 @@
 #include "util.h"
 
 /* A line: every byte of payload in octal, and the rest. */
-enum { LINE_BYTES = 4 * RECORD_PAYLOAD_MAX + 8192 };
+enum { LINE_BYTES = 4 * RECORD_PAYLOAD_MAX + 32768 };
 
 #define NS_PER_S 1000000000
 
@@ -38,7 +38,9 @@ static struct printer *text_open(FILE *out, const struct printer_options *option
 
 	p->out = out;
 	p->time = options->time;
-	p->payload = options->header->payload ? options->payload : 0;
+	if (options->header->payload)
+		p->payload = options->payload < RECORD_PAYLOAD_MAX ? options->payload
+								   : RECORD_PAYLOAD_MAX;
 	p->line = line_over(die_if_null(malloc(LINE_BYTES)), LINE_BYTES);
 	strcpy(p->clock, "00:00:00");
 	p->second = INT64_MIN;
@@ -154,9 +156,16 @@ static void text_event(struct printer *p, const struct event *e)
 
 static void text_close(struct printer *p, const char *missing)
 {
-	if (*missing)
-		fprintf(p->out, "--- %s ---\n", missing);
-	free(p->line.text);
+	struct line *l = &p->line;
+
+	if (*missing) {
+		l->len = 0;
+		line_str(l, "--- ");
+		escape_text(l, missing);
+		line_str(l, " ---\n");
+		fwrite_unlocked(l->text, 1, l->len, p->out);
+	}
+	free(l->text);
 	free(p);
 }
 
