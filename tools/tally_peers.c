@@ -52,7 +52,7 @@ void tally_peers_sum(struct tally_sum *sum, const struct tally_conn *c)
 	sum->quiet_ns += c->quiet_ns;
 }
 
-static void add(struct tally_sum *into, const struct tally_sum *of)
+void tally_peers_add(struct tally_sum *into, const struct tally_sum *of)
 {
 	into->conns += of->conns;
 	into->failed += of->failed;
@@ -117,7 +117,7 @@ static void fold(struct tally_peers *all)
 {
 	tally_peers_sort(all);
 	for (; all->count > TALLY_PEERS; all->folded++)
-		add(&all->rest, &all->kept[--all->count].sum);
+		tally_peers_add(&all->rest, &all->kept[--all->count].sum);
 	tally_peers_sort(all);
 }
 

@@ -18,6 +18,7 @@ struct tally_sum {
 };
 
 void tally_peers_sum(struct tally_sum *sum, const struct tally_conn *c);
+void tally_peers_add(struct tally_sum *into, const struct tally_sum *of);
 uint64_t tally_peers_lost_ns(const struct tally_sum *sum);
 
 struct tally_peer {

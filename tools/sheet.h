@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tables for people: lines of at most SHEET_COLUMNS, whatever stands in them.  A first cell that is
+ * too wide gets a line of its own; what is still too long is cut and ends in "...".  Texts from a
+ * recording go through sheet_name() or sheet_untrusted(), which escape them.
+ */
+#ifndef PEERLESS_TOOLS_SHEET_H
+#define PEERLESS_TOOLS_SHEET_H
+
+#include <stdio.h>
+
+#include "runtime/line.h"
+
+enum { SHEET_COLUMNS = 100, SHEET_NAME = 28, SHEET_CELL = 9 };
+
+struct sheet {
+	FILE *out;
+	struct line line; /* the line being written */
+	char text[1024];
+};
+
+void sheet_over(struct sheet *s, FILE *out);
+/* The first cell of a row, left, SHEET_NAME wide. */
+void sheet_name(struct sheet *s, const char *name);
+/* The next cell, right. */
+void sheet_cell(struct sheet *s, const char *text);
+void sheet_cells(struct sheet *s, const char *const *texts);
+/* Text in its place, as it is. */
+void sheet_text(struct sheet *s, const char *text);
+void sheet_untrusted(struct sheet *s, const char *text);
+/* Text that begins a new line, indented, if it does not fit on this one. */
+void sheet_flow(struct sheet *s, const char *text);
+void sheet_end(struct sheet *s);
+/* A heading of one or two lines, with an empty line above and a rule below; second may be NULL. */
+void sheet_head(struct sheet *s, const char *first, const char *second);
+
+#endif
