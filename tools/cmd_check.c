@@ -15,6 +15,7 @@
 #include "library.h"
 #include "print_settings.h"
 #include "program.h"
+#include "tracefile.h"
 #include "util.h"
 #include "wrap.h"
 
@@ -204,6 +205,7 @@ int cmd_check(int argc, char **argv)
 		covered = print_verdict(s, &p);
 	}
 	logtarget_warn(s);
+	tracefile_warn(s);
 	if (r.where)
 		explain(s, r.where);
 	else
