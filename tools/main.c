@@ -14,6 +14,9 @@ static const struct {
 	const char *line;
 } commands[] = {
 	{"run", cmd_run, cmd_run_help, "start a program with its sockets hardened"},
+	{"trace", cmd_trace, cmd_trace_help,
+		"start a program and show what it does on the network"},
+	{"show", cmd_show, cmd_show_help, "show a recording of what programs did"},
 	{"check", cmd_check, cmd_check_help, "tell what of a program is covered, and the options"},
 	{"options", cmd_options, cmd_options_help, "list every option with default and legal form"},
 };
