@@ -20,6 +20,21 @@ static inline void need(const void *real)
 		real_resolve();
 }
 
+/* What makes children otherwise, as daemon() in libc or clone(2), the recorder notices by itself.
+ */
+EXPORT pid_t fork(void)
+{
+	pid_t pid;
+
+	need(real_fork);
+	pid = real_fork();
+	if (!pid)
+		story_forked();
+	return pid;
+}
+
+EXPORT pid_t __fork(void) __attribute__((alias("fork")));
+
 static int exec_path(const char *path, char *const argv[], char *const envp[])
 {
 	struct environment room;

@@ -45,6 +45,9 @@ ssize_t __write(int fd, const void *buf, size_t len);
 ssize_t __send(int fd, const void *buf, size_t len, int flags);
 int __sigaction(int sig, const struct sigaction *act, struct sigaction *old) __THROW;
 sighandler_t bsd_signal(int sig, sighandler_t handler) __THROW;
+int __poll(struct pollfd *fds, nfds_t n, int timeout);
+int __select(int n, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout);
+pid_t __fork(void) __THROWNL;
 
 #define CALL(name, need) extern HIDDEN __typeof__(name) *real_##name;
 #include "calls.def"
