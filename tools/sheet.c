@@ -62,10 +62,12 @@ void sheet_untrusted(struct sheet *s, const char *text)
 
 void sheet_flow(struct sheet *s, const char *text)
 {
-	if (s->line.len + strlen(text) > SHEET_COLUMNS) {
+	sheet_text(s, ",");
+	if (s->line.len + 1 + strlen(text) >= SHEET_COLUMNS) {
 		sheet_end(s);
 		sheet_text(s, "    ");
 	}
+	sheet_text(s, " ");
 	sheet_text(s, text);
 }
 

@@ -28,7 +28,7 @@ void sheet_cells(struct sheet *s, const char *const *texts);
 /* Text in its place, as it is. */
 void sheet_text(struct sheet *s, const char *text);
 void sheet_untrusted(struct sheet *s, const char *text);
-/* Text that begins a new line, indented, if it does not fit on this one. */
+/* Text behind a comma; it begins a new line, indented, if it does not fit on this one. */
 void sheet_flow(struct sheet *s, const char *text);
 void sheet_end(struct sheet *s);
 /* A heading of one or two lines, with an empty line above and a rule below; second may be NULL. */

@@ -92,14 +92,23 @@ static void ended_cell(struct sheet *s, const struct tally_conn *c)
 	sheet_text(s, text);
 }
 
-/* "; unacked 1.20 kB", where there is any. */
+/* ", unsent 1.20 kB", where there is any. */
 static void flow_figure(struct sheet *s, const char *what, const char *figure, bool any)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), ", %s %s", what, figure);
+	snprintf(text, sizeof(text), "%s %s", what, figure);
 	if (any)
 		sheet_flow(s, text);
+}
+
+/* ", received 61.7 s before" */
+static void flow_ago(struct sheet *s, const char *what, uint32_t ms)
+{
+	char ago[HUMAN_MAX], text[64];
+
+	snprintf(text, sizeof(text), "%s %s before", what, human_time(ago, ms * 1000000ull));
+	sheet_flow(s, text);
 }
 
 /* The evidence of a failure, a line of its own under it. */
@@ -121,12 +130,9 @@ static void evidence_row(struct sheet *s, const struct story_evidence *e)
 		flow_figure(s, "unacknowledged", human_bytes(text, e->unacked), e->unacked);
 		flow_figure(s, "unsent", human_bytes(text, e->unsent), e->unsent);
 		flow_figure(s, "unanswered probes", human_count(text, e->probes), e->probes);
-		flow_figure(s, "sent before", human_time(text, e->last_data_sent_ms * 1000000ull),
-			true);
-		flow_figure(s, "received before",
-			human_time(text, e->last_data_recv_ms * 1000000ull), true);
-		flow_figure(s, "acknowledged before",
-			human_time(text, e->last_ack_recv_ms * 1000000ull), true);
+		flow_ago(s, "last sent", e->last_data_sent_ms);
+		flow_ago(s, "received", e->last_data_recv_ms);
+		flow_ago(s, "acknowledged", e->last_ack_recv_ms);
 	}
 	sheet_end(s);
 }
