@@ -104,34 +104,21 @@ static void put_process(struct line *l, const struct event *e)
 	line_char(l, ']');
 }
 
-static bool is_unix(const struct connection *c)
-{
-	return c->open.socket == SOCKET_UNIX || c->open.socket == SOCKET_UNIX_DGRAM;
-}
-
-/* Both ends, or one where the other is not known; a UNIX socket has one name. */
+/* Both ends, or the one that is known. */
 static void put_connection(struct line *l, const struct connection *c)
 {
 	char local[ENDPOINT_TEXT_MAX], peer[ENDPOINT_TEXT_MAX];
 
 	event_local(c, local);
 	event_peer(c, peer);
-	if (is_unix(c)) {
-		line_char(l, ' ');
-		escape_text(l, peer);
+	if (!strcmp(local, "?") && !strcmp(peer, "?"))
 		return;
-	}
-	if (strcmp(local, "?") && strcmp(peer, "?")) {
-		line_char(l, ' ');
-		line_str(l, local);
+	line_char(l, ' ');
+	if (strcmp(local, "?"))
+		escape_text(l, local);
+	if (strcmp(peer, "?")) {
 		line_str(l, "→");
-		line_str(l, peer);
-	} else if (strcmp(local, "?")) {
-		line_char(l, ' ');
-		line_str(l, local);
-	} else if (strcmp(peer, "?")) {
-		line_str(l, " →");
-		line_str(l, peer);
+		escape_text(l, peer);
 	}
 }
 
