@@ -1,30 +1,283 @@
 /* SPDX-License-Identifier: MIT */
-/* The format pcapng of `peerless show`: what the calls moved, as packets. */
+/*
+ * The format pcapng: what the calls moved, as packets, for Wireshark and tshark.  The packets are
+ * made up (packet.h, segments.h): their bytes, their order and their times, which are the ends of
+ * the calls, are those of the recording, and what the kernel sent and received was other packets.
+ *
+ * TCP: handshake where the process connected or accepted, none where it was found connected; FIN at
+ * shutdown, end of stream and close; RST where the verdict says so.  UDP: a packet a datagram;
+ * those of sendmmsg and recvmmsg are taken to be of one length, as the recording has only their
+ * sum. UNIX sockets have no packets that Wireshark knows.  They are shown as TCP and UDP over IPv6,
+ * on an interface of their own, so that dissectors and "Follow Stream" work on them; made-up
+ * addresses (flow.h) keep them apart and the comment has the name.  Raw sockets are left out.
+ *
+ * What was moved and not recorded (-s) is a packet's length that was not captured, as with a small
+ * snap length.  A port pair that is used again within the recording is a note in Wireshark
+ * (tcp.analysis.reused_ports), here as on the wire.  Memory grows with the flows alive.
+ */
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "call_text.h"
+#include "datagrams.h"
+#include "flow.h"
+#include "packet.h"
+#include "pcapng.h"
+#include "policy/verdict.h"
 #include "printer.h"
+#include "runtime/connpool.h"
+#include "segments.h"
+#include "story_text.h"
 #include "util.h"
+
+/* How long a fork child may take from its parent's close() to its own first call. */
+#define LINGER_NS 1000000000
 
 struct printer {
 	FILE *out;
+	struct flows flows;
+	bool forks; /* a process has forked */
+	int64_t last_ns;
+	uint64_t lost;
+	char comment[PCAPNG_TEXT_MAX];
 };
 
-static struct printer *open_printer(FILE *out, const struct printer_options *options)
+static struct printer *pcapng_open(FILE *out, const struct printer_options *options)
 {
 	struct printer *p = die_if_null(calloc(1, sizeof(*p)));
+	char comment[PCAPNG_TEXT_MAX];
 
-	(void)options;
 	p->out = out;
+	p->last_ns = options->header->real_ns;
+	flows_init(&p->flows);
+	snprintf(comment, sizeof(comment),
+		"packets made up from the calls in %s, recorded on %.64s", options->name,
+		options->header->host);
+	pcapng_section(out, "peerless", comment);
+	pcapng_interface(out, "peerless", "IP sockets");
+	pcapng_interface(
+		out, "peerless-unix", "UNIX sockets, as TCP and UDP between made-up addresses");
 	return p;
 }
 
-static void print_event(struct printer *p, const struct event *e)
+/* "pid 42/43 nginx fd 7 send conn 5" */
+static struct packets packets_of(struct printer *p, const struct event *e, const char *what)
 {
-	(void)p;
-	(void)e;
+	const struct story_open *o = &e->conn->open;
+	struct line l = line_over(p->comment, sizeof(p->comment));
+
+	line_str(&l, "pid ");
+	line_uint(&l, e->pid);
+	line_char(&l, '/');
+	line_uint(&l, e->tid);
+	line_char(&l, ' ');
+	line_str(&l, e->prog);
+	if (e->fd >= 0) {
+		line_str(&l, " fd ");
+		line_int(&l, e->fd);
+	}
+	line_char(&l, ' ');
+	line_str(&l, what ? what : "?");
+	line_str(&l, " conn ");
+	line_uint(&l, e->conn->id);
+	if (e->conn->opened && (o->socket == SOCKET_UNIX || o->socket == SOCKET_UNIX_DGRAM)) {
+		line_str(&l, " unix:");
+		line_mem(&l, o->path, strnlen(o->path, sizeof(o->path)));
+	}
+	return (struct packets){p->out, e->end_ns, p->comment};
 }
 
-static void close_printer(struct printer *p, const char *missing)
+/* Its near end is closed for good; the other stays while it is held. */
+static void end_flow(struct printer *p, struct flow *f, const struct packets *of)
 {
-	(void)missing;
+	struct flow_end *far = &f->end[FLOW_FAR];
+
+	if (f->protocol == IPPROTO_TCP)
+		segments_finish(of, &f->end[FLOW_NEAR]);
+	if (far->holders)
+		return;
+	if (f->protocol == IPPROTO_TCP && far->seen)
+		segments_finish(of, far);
+	flow_free(&p->flows, f);
+}
+
+/* No fork child came. */
+static void end_lingering(struct printer *p, struct flow *f)
+{
+	struct packets of = {p->out, f->closed_ns, NULL};
+
+	flow_stay(&p->flows, f);
+	end_flow(p, f, &of);
+}
+
+static void end_those_before(struct printer *p, int64_t ns)
+{
+	struct flow *f;
+
+	while ((f = TAILQ_FIRST(&p->flows.lingering)) && f->closed_ns < ns)
+		end_lingering(p, f);
+}
+
+/* Which end its connection is; of a raw socket and of what is none, NULL. */
+static struct flow_end *join(struct printer *p, const struct event *e)
+{
+	struct flow *replaced;
+	struct flow_end *end;
+
+	if (!e->conn || (e->conn->opened && e->conn->open.socket == SOCKET_OTHER))
+		return NULL;
+	if (e->conn->user && e->kind != EVENT_OPEN)
+		return e->conn->user;
+	end = flow_join(&p->flows, e->conn, &replaced);
+	if (replaced && replaced->lingers)
+		end_lingering(p, replaced);
+	return end;
+}
+
+static void leave(struct printer *p, struct flow_end *end, const struct packets *of)
+{
+	struct flow *f = end->flow;
+
+	if (!flow_leave(end) || f->lingers || f->end[FLOW_NEAR].holders)
+		return;
+	/* A fork server's connection is closed by the parent that did not use it. */
+	if (end == &f->end[FLOW_NEAR] && f->protocol == IPPROTO_TCP && (p->forks || !f->moved))
+		flow_linger(&p->flows, f, of->time_ns);
+	else
+		end_flow(p, f, of);
+}
+
+static void print_open(struct printer *p, const struct event *e)
+{
+	struct flow_end *before = e->conn ? e->conn->user : NULL;
+	struct flow_end *end = join(p, e);
+	const struct story_open *o = &e->story->open;
+	struct packets of;
+
+	if (!end)
+		return;
+	of = packets_of(p, e, story_text_how(o->how));
+	if (before)
+		leave(p, before, &of);
+	if (end->flow->protocol != IPPROTO_TCP || end->flow->shown)
+		return;
+	if (o->how == CONN_CONNECT || o->how == CONN_PAIR)
+		segments_handshake(&of, end);
+	else if (o->how == CONN_ACCEPT)
+		segments_handshake(&of, flow_other(end));
+}
+
+static bool is_many(const struct event *e)
+{
+	return call_text_shape[e->call].asked == ASKED_MESSAGES;
+}
+
+/* Peeking moves nothing, and the error queue holds no traffic. */
+static bool is_traffic(const struct event *e)
+{
+	return e->ret >= 0 && !(call_text_shape[e->call].flags == FLAGS_MSG &&
+				      e->flags & (MSG_PEEK | MSG_ERRQUEUE));
+}
+
+static void print_datagrams(struct printer *p, const struct event *e, struct flow_end *near)
+{
+	struct packets of = packets_of(p, e, call_name[e->call]);
+
+	datagrams_write(&of, near, e, is_many(e) ? (uint32_t)e->ret : 1);
+}
+
+static void print_stream(struct printer *p, const struct event *e, struct flow_end *near)
+{
+	struct packets of = packets_of(p, e, call_name[e->call]);
+	struct flow_end *far = flow_other(near);
+
+	if (e->bytes > 0)
+		segments_data(&of, e->class == CLASS_IN ? far : near, e->payload, e->payload_bytes,
+			(uint64_t)e->bytes);
+	else if (e->class == CLASS_IN && !is_many(e) && e->asked && !near->flow->deaf)
+		segments_finish(&of, far);
+	near->flow->moved = true;
+}
+
+static void print_half(struct printer *p, const struct event *e, struct flow_end *near)
+{
+	struct packets of = packets_of(p, e, call_name[e->call]);
+
+	near->flow->deaf |= e->flags != SHUT_WR;
+	if (e->flags != SHUT_RD)
+		segments_finish(&of, near);
+}
+
+static void print_call(struct printer *p, const struct event *e)
+{
+	bool data = (e->class == CLASS_IN || e->class == CLASS_OUT) && is_traffic(e);
+	struct flow_end *end;
+
+	if (!(data || (e->class == CLASS_HALF && !e->ret)))
+		return;
+	end = join(p, e);
+	if (!end || end != &end->flow->end[FLOW_NEAR])
+		return; /* the other end tells it */
+	if (end->flow->protocol == IPPROTO_TCP)
+		(data ? print_stream : print_half)(p, e, end);
+	else if (data)
+		print_datagrams(p, e, end);
+}
+
+static void print_verdict(struct printer *p, const struct event *e)
+{
+	struct flow_end *end = e->conn ? e->conn->user : NULL;
+	enum cause cause = (enum cause)e->story->evidence.cause;
+	struct packets of;
+
+	if (!end || end != &end->flow->end[FLOW_NEAR] || end->flow->protocol != IPPROTO_TCP)
+		return;
+	of = packets_of(p, e, story_text_cause(cause));
+	if (cause == CAUSE_RESET || cause == CAUSE_BROKEN_PIPE)
+		segments_reset(&of, flow_other(end));
+	else if (e->story->evidence.death && cause != CAUSE_CLOSED)
+		end->flow->over = true; /* nobody was there to answer a FIN */
+}
+
+static void print_close(struct printer *p, const struct event *e)
+{
+	struct flow_end *end = e->conn ? e->conn->user : NULL;
+	struct packets of;
+
+	if (!end)
+		return;
+	of = packets_of(p, e, "close");
+	if (end == &end->flow->end[FLOW_NEAR] && end->flow->protocol == IPPROTO_TCP &&
+		e->story->evidence.closed_by == SIDE_PEER)
+		segments_finish(&of, flow_other(end));
+	leave(p, end, &of);
+	e->conn->user = NULL;
+}
+
+static void pcapng_event(struct printer *p, const struct event *e)
+{
+	p->last_ns = e->end_ns;
+	end_those_before(p, e->end_ns - LINGER_NS);
+	switch (e->kind) {
+	case EVENT_CALL: print_call(p, e); break;
+	case EVENT_OPEN: print_open(p, e); break;
+	case EVENT_VERDICT: print_verdict(p, e); break;
+	case EVENT_CLOSE: print_close(p, e); break;
+	case EVENT_LOST: p->lost += e->lost; break;
+	case EVENT_PROCESS: p->forks |= (e->story->head & 255) == STORY_FORK; break;
+	case EVENT_ARMED: break;
+	}
+}
+
+static void pcapng_close(struct printer *p, const char *missing)
+{
+	struct pcapng_statistics s = {
+		.time_ns = p->last_ns, .dropped = p->lost, .comment = missing};
+
+	end_those_before(p, INT64_MAX);
+	pcapng_statistics(p->out, &s);
+	flows_free(&p->flows);
 	free(p);
 }
 
@@ -32,7 +285,7 @@ const struct printer_format printer_pcapng = {
 	.name = "pcapng",
 	.meaning = "packets, for Wireshark and tshark",
 	.needs_payload = true,
-	.open = open_printer,
-	.event = print_event,
-	.close = close_printer,
+	.open = pcapng_open,
+	.event = pcapng_event,
+	.close = pcapng_close,
 };

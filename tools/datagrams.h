@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a call moved over a datagram socket, as packets of UDP.  Nothing is remembered between
+ * calls.
+ */
+#ifndef PEERLESS_TOOLS_DATAGRAMS_H
+#define PEERLESS_TOOLS_DATAGRAMS_H
+
+#include <stdint.h>
+
+#include "event.h"
+#include "flow.h"
+#include "packet.h"
+
+/*
+ * near: the end whose call it was; the peer is the one that the call names, else the flow's.
+ * count: of datagrams, whose sum e->bytes is, and which are taken to be of one length.
+ */
+void datagrams_write(const struct packets *of, const struct flow_end *near, const struct event *e,
+	uint32_t count);
+
+#endif
