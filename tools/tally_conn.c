@@ -134,8 +134,11 @@ static void call(struct tally_conn *c, const struct event *e, uint64_t waited_ns
 static void evidence(
 	struct tally_conn *c, const struct story_evidence *its, bool verdict, int64_t ns)
 {
+	uint8_t closed_by = its->closed_by ? its->closed_by : c->evidence.closed_by;
+
 	if (its->known || !c->evidence.known)
 		c->evidence = *its;
+	c->evidence.closed_by = closed_by;
 	if (!verdict || its->cause == CAUSE_NONE || its->cause == CAUSE_CLOSED)
 		return;
 	if (!c->verdict.cause)
@@ -167,7 +170,7 @@ void tally_conn_end(struct tally_conn *c, int64_t ns, bool closed)
 	c->quiet_ns = tally_turn_end(&c->turn, ns);
 	c->lasted_ns = tally_turn_between(c->opened_ns, c->turn.at);
 	silence = tally_turn_between(c->last_byte_ns, ns);
-	if (silence > c->silence_ns)
+	if (c->up && silence > c->silence_ns)
 		c->silence_ns = silence;
 }
 

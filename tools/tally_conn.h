@@ -38,7 +38,7 @@ struct tally_conn {
 	bool eof;                       /* the peer sends no more */
 	bool closed;                    /* and not just the recording's end */
 	int error;                      /* of connect(2); 0: none */
-	struct story_evidence evidence; /* the latest, known or not */
+	struct story_evidence evidence; /* the latest that is known */
 	struct story_evidence verdict;  /* the first failure; cause 0: none */
 };
 
