@@ -19,7 +19,8 @@ struct step {
 };
 
 /* Sends in special roles. */
-enum { CUT_SHORT = CALL_sendmsg, OTHER_THREAD = CALL_write };
+#define CUT_SHORT    CALL_sendmsg
+#define OTHER_THREAD CALL_write
 
 struct story_of {
 	const char *what;
