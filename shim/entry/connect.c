@@ -5,6 +5,7 @@
 #include "policy/result.h"
 #include "policy/listener.h"
 #include "policy/opening.h"
+#include "policy/story.h"
 #include "policy/trace.h"
 #include "sys/real.h"
 
@@ -68,6 +69,8 @@ EXPORT int listen(int fd, int backlog)
 	rc = real_listen(fd, backlog);
 	if (rc && begun)
 		listener_failed(fd);
+	else if (begun)
+		story_opened(fd, fdtab_load(fd));
 	return (int)trace_end(&t, rc, (size_t)backlog, 0);
 }
 

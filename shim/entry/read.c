@@ -23,7 +23,7 @@ static COLD ssize_t read_oddly(struct call c, void *buf, size_t len)
 	return result_received(c, real_read(c.fd, buf, len), len, 0);
 }
 
-static inline ssize_t read_watched(int fd, void *buf, size_t len, fdtab_word w)
+static ALWAYS_INLINE ssize_t read_watched(int fd, void *buf, size_t len, fdtab_word w)
 {
 	struct call c = call_begin(fd, w);
 
@@ -32,23 +32,35 @@ static inline ssize_t read_watched(int fd, void *buf, size_t len, fdtab_word w)
 	return result_received(c, real_read(fd, buf, len), len, 0);
 }
 
-static NOINLINE ssize_t read_traced(int fd, void *buf, size_t len, fdtab_word w)
+static NOINLINE ssize_t read_stream(int fd, void *buf, size_t len, fdtab_word w)
+{
+	return read_watched(fd, buf, len, w);
+}
+
+static COLD ssize_t read_traced_oddly(int fd, void *buf, size_t len, fdtab_word w)
 {
 	struct trace t = trace_start(CALL_read, fd, w);
 
-	return trace_moved(&t, read_watched(fd, buf, len, w), len, 0, buf);
+	return trace_kept(&t, read_stream(fd, buf, len, w), len, 0, buf);
 }
 
-static NOINLINE ssize_t read_stream(int fd, void *buf, size_t len, fdtab_word w)
+static NOINLINE ssize_t read_traced(int fd, void *buf, size_t len, fdtab_word w)
 {
-	return UNLIKELY(recorder_on) ? read_traced(fd, buf, len, w) : read_watched(fd, buf, len, w);
+	struct trace t;
+
+	if (UNLIKELY(!call_quiet(w)))
+		return read_traced_oddly(fd, buf, len, w);
+	t = trace_start(CALL_read, fd, call_quiet_word(w));
+	return trace_moved(t, read_watched(fd, buf, len, t.word), len, 0, buf);
 }
 
 EXPORT ssize_t read(int fd, void *buf, size_t len)
 {
 	fdtab_word w = fdtab_load(fd);
 
-	return fdtab_plain(w) ? real_read(fd, buf, len) : read_stream(fd, buf, len, w);
+	if (fdtab_plain(w))
+		return real_read(fd, buf, len);
+	return UNLIKELY(recorder_on) ? read_traced(fd, buf, len, w) : read_stream(fd, buf, len, w);
 }
 
 EXPORT ssize_t __read(int fd, void *buf, size_t len) __attribute__((alias("read")));
@@ -66,7 +78,7 @@ static NOINLINE ssize_t read_chk_traced(int fd, void *buf, size_t len, size_t bu
 {
 	struct trace t = trace_start(CALL_read, fd, w);
 
-	return trace_moved(&t, read_chk_watched(fd, buf, len, buflen, w), len, 0, buf);
+	return trace_moved(t, read_chk_watched(fd, buf, len, buflen, w), len, 0, buf);
 }
 
 EXPORT ssize_t __read_chk(int fd, void *buf, size_t len, size_t buflen)

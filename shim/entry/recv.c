@@ -24,7 +24,7 @@ static COLD ssize_t recvfrom_oddly(
 	return result_received(c, real_recvfrom(c.fd, buf, len, flags, addr, addrlen), len, flags);
 }
 
-static inline ssize_t recv_watched(int fd, void *buf, size_t len, int flags, fdtab_word w)
+static ALWAYS_INLINE ssize_t recv_watched(int fd, void *buf, size_t len, int flags, fdtab_word w)
 {
 	struct call c = call_begin(fd, w);
 
@@ -33,25 +33,36 @@ static inline ssize_t recv_watched(int fd, void *buf, size_t len, int flags, fdt
 	return result_received(c, real_recv(fd, buf, len, flags), len, flags);
 }
 
-static NOINLINE ssize_t recv_traced(int fd, void *buf, size_t len, int flags, fdtab_word w)
+static NOINLINE ssize_t recv_stream(int fd, void *buf, size_t len, int flags, fdtab_word w)
+{
+	return recv_watched(fd, buf, len, flags, w);
+}
+
+static COLD ssize_t recv_traced_oddly(int fd, void *buf, size_t len, int flags, fdtab_word w)
 {
 	struct trace t = trace_start(CALL_recv, fd, w);
 
-	return trace_moved(&t, recv_watched(fd, buf, len, flags, w), len, flags, buf);
+	return trace_kept(&t, recv_stream(fd, buf, len, flags, w), len, flags, buf);
 }
 
-static NOINLINE ssize_t recv_stream(int fd, void *buf, size_t len, int flags, fdtab_word w)
+static NOINLINE ssize_t recv_traced(int fd, void *buf, size_t len, int flags, fdtab_word w)
 {
-	return UNLIKELY(recorder_on) ? recv_traced(fd, buf, len, flags, w)
-				     : recv_watched(fd, buf, len, flags, w);
+	struct trace t;
+
+	if (UNLIKELY(!call_quiet(w)))
+		return recv_traced_oddly(fd, buf, len, flags, w);
+	t = trace_start(CALL_recv, fd, call_quiet_word(w));
+	return trace_moved(t, recv_watched(fd, buf, len, flags, t.word), len, flags, buf);
 }
 
 EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
 {
 	fdtab_word w = fdtab_load(fd);
 
-	return fdtab_plain(w) ? real_recv(fd, buf, len, flags)
-			      : recv_stream(fd, buf, len, flags, w);
+	if (fdtab_plain(w))
+		return real_recv(fd, buf, len, flags);
+	return UNLIKELY(recorder_on) ? recv_traced(fd, buf, len, flags, w)
+				     : recv_stream(fd, buf, len, flags, w);
 }
 
 static inline ssize_t recv_chk_watched(int fd, void *buf, size_t len, size_t buflen, int flags)
@@ -70,7 +81,7 @@ EXPORT ssize_t __recv_chk(int fd, void *buf, size_t len, size_t buflen, int flag
 	if (LIKELY(!recorder_on))
 		return recv_chk_watched(fd, buf, len, buflen, flags);
 	t = trace_start(CALL_recv, fd, fdtab_load(fd));
-	return trace_moved(&t, recv_chk_watched(fd, buf, len, buflen, flags), len, flags, buf);
+	return trace_moved(t, recv_chk_watched(fd, buf, len, buflen, flags), len, flags, buf);
 }
 
 static inline ssize_t recvfrom_watched(

@@ -25,7 +25,8 @@ static COLD ssize_t sendto_oddly(struct call c, const void *buf, size_t len, int
 	return result_sent(c, n, flags);
 }
 
-static inline ssize_t send_watched(int fd, const void *buf, size_t len, int flags, fdtab_word w)
+static ALWAYS_INLINE ssize_t send_watched(
+	int fd, const void *buf, size_t len, int flags, fdtab_word w)
 {
 	struct call c = call_begin(fd, w);
 
@@ -34,25 +35,36 @@ static inline ssize_t send_watched(int fd, const void *buf, size_t len, int flag
 	return result_sent(c, real_send(fd, buf, len, flags | call_flag(c)), flags);
 }
 
-static NOINLINE ssize_t send_traced(int fd, const void *buf, size_t len, int flags, fdtab_word w)
+static NOINLINE ssize_t send_stream(int fd, const void *buf, size_t len, int flags, fdtab_word w)
+{
+	return send_watched(fd, buf, len, flags, w);
+}
+
+static COLD ssize_t send_traced_oddly(int fd, const void *buf, size_t len, int flags, fdtab_word w)
 {
 	struct trace t = trace_start(CALL_send, fd, w);
 
-	return trace_moved(&t, send_watched(fd, buf, len, flags, w), len, flags, buf);
+	return trace_kept(&t, send_stream(fd, buf, len, flags, w), len, flags, buf);
 }
 
-static NOINLINE ssize_t send_stream(int fd, const void *buf, size_t len, int flags, fdtab_word w)
+static NOINLINE ssize_t send_traced(int fd, const void *buf, size_t len, int flags, fdtab_word w)
 {
-	return UNLIKELY(recorder_on) ? send_traced(fd, buf, len, flags, w)
-				     : send_watched(fd, buf, len, flags, w);
+	struct trace t;
+
+	if (UNLIKELY(!call_quiet(w)))
+		return send_traced_oddly(fd, buf, len, flags, w);
+	t = trace_start(CALL_send, fd, call_quiet_word(w));
+	return trace_moved(t, send_watched(fd, buf, len, flags, t.word), len, flags, buf);
 }
 
 EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
 {
 	fdtab_word w = fdtab_load(fd);
 
-	return fdtab_plain(w) ? real_send(fd, buf, len, flags)
-			      : send_stream(fd, buf, len, flags, w);
+	if (fdtab_plain(w))
+		return real_send(fd, buf, len, flags);
+	return UNLIKELY(recorder_on) ? send_traced(fd, buf, len, flags, w)
+				     : send_stream(fd, buf, len, flags, w);
 }
 
 EXPORT ssize_t __send(int fd, const void *buf, size_t len, int flags)

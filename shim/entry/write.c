@@ -46,7 +46,7 @@ static COLD ssize_t write_oddly(int fd, const void *buf, size_t len, fdtab_word 
 	return result_sent(c, real_write(fd, buf, len), 0);
 }
 
-static inline ssize_t write_watched(int fd, const void *buf, size_t len, fdtab_word w)
+static ALWAYS_INLINE ssize_t write_watched(int fd, const void *buf, size_t len, fdtab_word w)
 {
 	int flag = sigpipe_flag, before;
 	ssize_t n;
@@ -60,24 +60,36 @@ static inline ssize_t write_watched(int fd, const void *buf, size_t len, fdtab_w
 	return write_sent((struct call){.word = w, .fd = fd}, before, n, buf, len);
 }
 
-static NOINLINE ssize_t write_traced(int fd, const void *buf, size_t len, fdtab_word w)
+static NOINLINE ssize_t write_stream(int fd, const void *buf, size_t len, fdtab_word w)
+{
+	return write_watched(fd, buf, len, w);
+}
+
+static COLD ssize_t write_traced_oddly(int fd, const void *buf, size_t len, fdtab_word w)
 {
 	struct trace t = trace_start(CALL_write, fd, w);
 
-	return trace_moved(&t, write_watched(fd, buf, len, w), len, 0, buf);
+	return trace_kept(&t, write_stream(fd, buf, len, w), len, 0, buf);
 }
 
-static NOINLINE ssize_t write_stream(int fd, const void *buf, size_t len, fdtab_word w)
+static NOINLINE ssize_t write_traced(int fd, const void *buf, size_t len, fdtab_word w)
 {
-	return UNLIKELY(recorder_on) ? write_traced(fd, buf, len, w)
-				     : write_watched(fd, buf, len, w);
+	struct trace t;
+
+	if (UNLIKELY(!call_quiet(w)))
+		return write_traced_oddly(fd, buf, len, w);
+	t = trace_start(CALL_write, fd, call_quiet_word(w));
+	return trace_moved(t, write_watched(fd, buf, len, t.word), len, 0, buf);
 }
 
 EXPORT ssize_t write(int fd, const void *buf, size_t len)
 {
 	fdtab_word w = fdtab_load(fd);
 
-	return fdtab_plain(w) ? real_write(fd, buf, len) : write_stream(fd, buf, len, w);
+	if (fdtab_plain(w))
+		return real_write(fd, buf, len);
+	return UNLIKELY(recorder_on) ? write_traced(fd, buf, len, w)
+				     : write_stream(fd, buf, len, w);
 }
 
 EXPORT ssize_t __write(int fd, const void *buf, size_t len) __attribute__((alias("write")));

@@ -33,6 +33,12 @@ static inline bool call_quiet(fdtab_word w)
 	return (w & (FDTAB_KIND_MASK | FDTAB_ODD)) == FDTAB_STREAM;
 }
 
+/* w, of which call_quiet() is true, in a form from which the compiler sees it too. */
+static inline fdtab_word call_quiet_word(fdtab_word w)
+{
+	return (w & ~(fdtab_word)(FDTAB_KIND_MASK | FDTAB_ODD)) | FDTAB_STREAM;
+}
+
 static inline struct call call_begin(int fd, fdtab_word w)
 {
 	if (LIKELY(call_quiet(w) || w == FDTAB_PLAIN))

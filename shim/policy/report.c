@@ -188,17 +188,20 @@ COLD static void closed_line(const struct evidence *e, fdtab_word w)
 COLD void report_closed(int fd, fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
-
+	uint8_t told = c ? atomic_load(&c->told) : 0;
+	bool story = recorder_on && told & TOLD_STORY;
+	bool line = log_wants(LEVEL_CONN) && told & TOLD_OPEN;
 	struct evidence e = {.fd = fd, .conn = c};
 	struct tcpinfo info;
 
-	if (!(recorder_on || log_wants(LEVEL_CONN)) || !c || !(atomic_load(&c->told) & TOLD_OPEN))
+	if (!story && !line)
 		return;
 	if (fd >= 0 && w & FDTAB_TCP && conn_verified(fd, w) &&
 		!tcpinfo_read(fd, c->how == CONN_CONNECT, &info))
 		e.info = &info;
-	story_closed(&e, w, closer(&e));
-	if (log_wants(LEVEL_CONN))
+	if (story)
+		story_closed(&e, w, closer(&e));
+	if (line)
 		closed_line(&e, w);
 }
 

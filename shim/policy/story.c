@@ -16,6 +16,8 @@
 #include "sys/raw.h"
 #include "sys/tcpinfo.h"
 
+bool story_network_seen;
+
 static void copy(char *to, size_t size, const char *from)
 {
 	size_t len = strnlen(from, size - 1);
@@ -116,6 +118,8 @@ COLD void story_opened(int fd, fdtab_word w)
 
 	if (!recorder_on || !c)
 		return;
+	story_network_seen = true;
+	atomic_fetch_or(&c->told, TOLD_STORY);
 	conn_verified(fd, w);
 	o->cookie = c->cookie;
 	o->how = c->how;
@@ -134,8 +138,7 @@ void story_datagrams(int fd, fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
 
-	if (c && !(atomic_load(&c->told) & TOLD_OPEN) &&
-		!(atomic_fetch_or(&c->told, TOLD_OPEN) & TOLD_OPEN) && fdtab_mine())
+	if (c && !(atomic_load(&c->told) & TOLD_STORY) && fdtab_mine())
 		story_opened(fd, w);
 }
 

@@ -9,6 +9,7 @@
 #include "policy/report.h"
 #include "record_story.h"
 #include "runtime/connpool.h"
+#include "sys/compiler.h"
 
 /* Before main; asks: may the kernel be asked for the parent? */
 void story_started(bool asks);
@@ -18,6 +19,9 @@ void story_forked(void);
 void story_exec(const char *path);
 /* Before the program's own filter. */
 void story_strict(void);
+
+/* A socket of this process was told of. */
+extern HIDDEN bool story_network_seen;
 
 /* Each call tells anew: the addresses may have changed. */
 void story_opened(int fd, fdtab_word w);

@@ -23,21 +23,6 @@ struct tail {
 	size_t bytes; /* that were moved */
 };
 
-static bool network_seen; /* a socket of this process was recorded */
-
-static inline uint32_t saturated(size_t n)
-{
-	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
-}
-
-static inline void fill(struct record *r, const struct trace *t, int64_t end, fdtab_word w)
-{
-	r->start_ns = t->start;
-	r->end_ns = end;
-	r->conn = w >> 16;
-	r->fd = t->fd;
-}
-
 /* The word of the call's socket; what is found out or told about it first. */
 static fdtab_word word_of(const struct trace *t)
 {
@@ -50,31 +35,35 @@ static fdtab_word word_of(const struct trace *t)
 	return w;
 }
 
-static inline long record_plainly(
-	const struct trace *t, fdtab_word w, long ret, uint32_t asked, uint32_t flags)
+static uint32_t saturated(size_t n)
 {
-	int64_t end = recorder_now();
-	struct recorder_room room = recorder_begin(sizeof(struct record), end);
+	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
 
-	if (UNLIKELY(!room.chunk))
+static unsigned error_of(long ret)
+{
+	return ret < 0 ? (unsigned)errno_now() : 0;
+}
+
+static long record_plainly(const struct trace *t, long ret, size_t asked, uint32_t flags)
+{
+	struct recorder_room room = recorder_reserve(sizeof(struct record));
+
+	if (!room.chunk)
 		return ret;
-	fill(room.record, t, end, w);
-	room.record->ret = (int32_t)ret;
-	room.record->asked = asked;
-	room.record->flags = flags;
-	recorder_commit(room, record_head(sizeof(struct record), RECORD_CALL, t->call,
-				      UNLIKELY(ret < 0) ? (unsigned)errno_now() : 0, 0));
+	trace_fill(room.record, *t, ret, saturated(asked), flags);
+	room.record->end_ns = recorder_now();
+	recorder_commit(
+		room, record_head(sizeof(struct record), RECORD_CALL, t->call, error_of(ret), 0));
 	return ret;
 }
 
 long trace_ended(const struct trace *t, long ret, size_t asked, uint32_t flags)
 {
-	fdtab_word w = word_of(t);
+	struct trace of = *t;
 
-	if (UNLIKELY(!fdtab_is_socket(w)))
-		return ret;
-	network_seen = true;
-	return record_plainly(t, w, ret, saturated(asked), flags);
+	of.word = word_of(t);
+	return fdtab_is_socket(of.word) ? record_plainly(&of, ret, asked, flags) : ret;
 }
 
 /* The first bytes of a vector. */
@@ -102,34 +91,27 @@ static size_t length(const struct iovec *iov, size_t n)
 static COLD long record_with(
 	const struct trace *t, long ret, size_t asked, uint32_t flags, const struct tail *tail)
 {
-	fdtab_word w = word_of(t);
+	struct trace of = *t;
 	struct endpoint end = {0};
 	size_t kept = tail->bytes < recorder_payload ? tail->bytes : recorder_payload;
-	uint32_t bytes = sizeof(struct record);
-	int64_t now;
+	uint32_t bytes = sizeof(struct record) + (uint32_t)((kept + 7) & ~7ul);
 	struct recorder_room room;
 	char *to;
 
-	if (!fdtab_is_socket(w))
-		return ret;
-	network_seen = true;
+	of.word = word_of(t);
 	if (tail->addr)
 		end = endpoint_from(tail->addr, tail->addrlen);
-	bytes += (end.family ? sizeof(end) : 0) + (uint32_t)((kept + 7) & ~7ul);
-	now = recorder_now();
-	room = recorder_begin(bytes, now);
-	if (!room.chunk)
+	bytes += end.family ? sizeof(end) : 0;
+	if (!fdtab_is_socket(of.word) || !(room = recorder_reserve(bytes)).chunk)
 		return ret;
-	fill(room.record, t, now, w);
-	room.record->ret = (int32_t)ret;
-	room.record->asked = saturated(asked);
-	room.record->flags = flags;
+	trace_fill(room.record, of, ret, saturated(asked), flags);
 	to = (char *)(room.record + 1);
 	if (end.family)
 		to = (char *)memcpy(to, &end, sizeof(end)) + sizeof(end);
 	gather(to, kept, tail->iov, tail->count);
+	room.record->end_ns = recorder_now();
 	recorder_commit(room, record_head(bytes, end.family ? RECORD_CALL_TO : RECORD_CALL, t->call,
-				      ret < 0 ? (unsigned)errno_now() : 0, kept));
+				      error_of(ret), kept));
 	return ret;
 }
 
@@ -141,12 +123,12 @@ static size_t moved(const struct trace *t, long ret, size_t asked, int flags)
 	return (size_t)ret < asked ? (size_t)ret : asked;
 }
 
-long trace_moved(const struct trace *t, long ret, size_t asked, int flags, const void *buf)
+long trace_kept(const struct trace *t, long ret, size_t asked, int flags, const void *buf)
 {
 	struct iovec iov = {(void *)buf, asked};
 	struct tail tail = {.iov = &iov, .count = 1};
 
-	if (LIKELY(!recorder_payload || ret <= 0))
+	if (!recorder_payload || ret <= 0)
 		return trace_ended(t, ret, asked, (uint32_t)flags);
 	tail.bytes = moved(t, ret, asked, flags);
 	return record_with(t, ret, asked, (uint32_t)flags, &tail);
@@ -201,7 +183,7 @@ long trace_moved_to(const struct trace *t, long ret, struct iovec asked, int fla
 	struct tail tail = {.addr = addr, .addrlen = len, .iov = &asked, .count = 1};
 
 	if (!addr || ret < 0)
-		return trace_moved(t, ret, asked.iov_len, flags, asked.iov_base);
+		return trace_kept(t, ret, asked.iov_len, flags, asked.iov_base);
 	tail.bytes = moved(t, ret, asked.iov_len, flags);
 	return record_with(t, ret, asked.iov_len, (uint32_t)flags, &tail);
 }
@@ -236,7 +218,9 @@ long trace_made(const struct trace *t, int made, long ret, size_t asked, uint32_
 
 long trace_waited(const struct trace *t, long ret, size_t asked, uint32_t ms)
 {
-	fdtab_word w = fdtab_is_socket(t->word) ? t->word : 0;
+	struct trace of = *t;
 
-	return network_seen ? record_plainly(t, w, ret, saturated(asked), ms) : ret;
+	if (!fdtab_is_socket(of.word))
+		of.word = 0;
+	return story_network_seen ? record_plainly(&of, ret, asked, ms) : ret;
 }

@@ -20,7 +20,7 @@ enum conn_how { CONN_SOCKET, CONN_CONNECT, CONN_ACCEPT, CONN_INHERITED, CONN_PAI
 enum conn_side { SIDE_NONE, SIDE_US, SIDE_PEER };
 
 /* Bits of conn.told: what has been reported, each once per connection. */
-enum { TOLD_DEATH = 1, TOLD_SAVE = 2, TOLD_DEADLINE = 4, TOLD_OPEN = 8 };
+enum { TOLD_DEATH = 1, TOLD_SAVE = 2, TOLD_DEADLINE = 4, TOLD_OPEN = 8, TOLD_STORY = 16 };
 
 struct conn {
 	_Atomic uint32_t generation; /* 24 bits; changes when the connection ends */

@@ -28,18 +28,11 @@ static char *chunks;
 static uint32_t story_count, chunk_count;
 static bool stops; /* when full */
 
-/* This process: its number, 0 in a fork child that has written nothing yet. */
-static uint32_t own_number, *number = &own_number;
+static uint32_t own_number;
+uint32_t *recorder_process = &own_number;
 static uint32_t pid;
 static const char *name;
-
-/* This thread's chunk.  A handler may change it between any two instructions. */
-static __thread struct {
-	struct record_chunk *chunk;
-	uint32_t ticket;
-	uint32_t stamp; /* the process' number + 1; 0: no chunk yet */
-	uint32_t tid;
-} mine __attribute__((tls_model("initial-exec")));
+__thread struct recorder_thread recorder_mine = {.stamp = RECORDER_UNSTAMPED};
 
 static uint64_t add(uint64_t *counter, uint64_t n)
 {
@@ -66,9 +59,9 @@ COLD int recorder_map(int fd, const char *program, uint32_t *wiped)
 	stops = h.full == RECORD_STOP;
 	recorder_payload = h.payload < RECORD_PAYLOAD_MAX ? h.payload : RECORD_PAYLOAD_MAX;
 	name = program;
-	number = wiped ? wiped : &own_number;
+	recorder_process = wiped ? wiped : &own_number;
 	pid = (uint32_t)tid_of_libc();
-	*number = (uint32_t)add(&header->process, 1);
+	*recorder_process = (uint32_t)add(&header->process, 1);
 	recorder_on = true;
 	return 0;
 }
@@ -119,22 +112,22 @@ static bool clear(struct record_chunk *k, uint64_t ticket)
 	return true;
 }
 
-static void sign(struct record_chunk *k, int64_t now)
+static void sign(struct record_chunk *k)
 {
 	struct timespec real;
 
 	clock_gettime(CLOCK_REALTIME, &real);
-	k->process = *number;
+	k->process = *recorder_process;
 	k->pid = pid;
-	k->tid = mine.tid;
-	k->claimed_ns = now;
+	k->tid = recorder_mine.tid;
+	k->claimed_ns = recorder_now();
 	k->real_ns = (int64_t)real.tv_sec * 1000000000 + real.tv_nsec;
 	strncpy(k->prog, name, sizeof(k->prog) - 1);
 	k->prog[sizeof(k->prog) - 1] = '\0';
 }
 
 /* Takes chunk number `ticket` for this thread. */
-static bool take(uint32_t ticket, int64_t now)
+static bool take(uint32_t ticket)
 {
 	uint64_t index = (ticket - 1) % chunk_count;
 	struct record_chunk *k = (struct record_chunk *)(chunks + index * RECORD_CHUNK_BYTES);
@@ -146,10 +139,13 @@ static bool take(uint32_t ticket, int64_t now)
 		return false;
 	cleared = clear(k, ticket);
 	if (cleared) {
-		sign(k, now);
-		mine.chunk = k;
-		mine.ticket = ticket;
-		mine.stamp = *number + 1;
+		sign(k);
+		recorder_mine.chunk = k;
+		recorder_mine.turn = (uint64_t)ticket << 32;
+		recorder_mine.owner = *recorder_process;
+		recorder_mine.stamp = recorder_process == &own_number || recorder_payload
+					      ? RECORDER_UNSTAMPED
+					      : *recorder_process;
 		__atomic_store_n(
 			&k->reserved, (uint64_t)ticket << 32 | sizeof(*k), __ATOMIC_RELEASE);
 	}
@@ -163,7 +159,8 @@ static void move_in(void)
 	uint32_t none = 0, next = (uint32_t)add(&header->process, 1);
 
 	pid = (uint32_t)raw3(SYS_getpid, 0, 0, 0);
-	__atomic_compare_exchange_n(number, &none, next, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	__atomic_compare_exchange_n(
+		recorder_process, &none, next, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
 static bool full(uint64_t used, uint64_t room)
@@ -172,16 +169,16 @@ static bool full(uint64_t used, uint64_t room)
 }
 
 /* A new chunk for this thread.  False: none is to be had. */
-static bool claim(int64_t now)
+static bool claim(void)
 {
 	uint32_t tid = (uint32_t)tid_of_libc();
 
 	if (__atomic_load_n(&header->control, __ATOMIC_RELAXED))
 		return false;
-	if (number == &own_number && mine.tid && mine.tid != tid)
+	if (recorder_process == &own_number && recorder_mine.tid && recorder_mine.tid != tid)
 		own_number = 0; /* libc knows that it is a fork child */
-	mine.tid = tid;
-	if (!*number)
+	recorder_mine.tid = tid;
+	if (!*recorder_process)
 		move_in();
 	for (int i = 0; i < CLAIMS_MAX; i++) {
 		uint64_t ticket;
@@ -189,63 +186,30 @@ static bool claim(int64_t now)
 		if (full(__atomic_load_n(&header->chunk_ticket, __ATOMIC_RELAXED) + 1, chunk_count))
 			break;
 		ticket = add(&header->chunk_ticket, 1);
-		if (!full(ticket, chunk_count) && take((uint32_t)ticket, now))
+		if (!full(ticket, chunk_count) && take((uint32_t)ticket))
 			return true;
 	}
 	add(&header->lost, 1);
 	return false;
 }
 
-/* Is the thread's chunk that of this process? */
-static inline bool settled(void)
+/* Has this thread a chunk, and is it that of this process? */
+static bool settled(void)
 {
-	if (mine.stamp != *number + 1)
+	if (!recorder_mine.chunk || recorder_mine.owner != *recorder_process)
 		return false;
-	return LIKELY(number != &own_number) || mine.tid == (uint32_t)tid_of_libc();
+	return recorder_process != &own_number || recorder_mine.tid == (uint32_t)tid_of_libc();
 }
 
-static inline struct recorder_room reserve(uint32_t bytes)
-{
-	struct record_chunk *k = mine.chunk;
-	uint32_t ticket = mine.ticket, at;
-	uint64_t old;
-	struct record *r;
-
-	k->writing++;
-	old = __atomic_fetch_add(&k->reserved, bytes, __ATOMIC_SEQ_CST);
-	at = (uint32_t)old;
-	if (UNLIKELY(old >> 32 != ticket || at > RECORD_CHUNK_BYTES - bytes)) {
-		k->writing--;
-		return (struct recorder_room){NULL, NULL};
-	}
-	r = (struct record *)((char *)k + at);
-	__atomic_store_n(&r->head, record_head(bytes, RECORD_PENDING, 0, 0, 0), __ATOMIC_RELAXED);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	return (struct recorder_room){r, k};
-}
-
-static COLD struct recorder_room begin_anew(uint32_t bytes, int64_t now)
+struct recorder_room recorder_reserve(uint32_t bytes)
 {
 	struct recorder_room room = {NULL, NULL};
 
-	while (!room.chunk && claim(now))
-		room = reserve(bytes);
+	if (settled())
+		room = recorder_reserve_here(bytes);
+	while (!room.chunk && claim())
+		room = recorder_reserve_here(bytes);
 	return room;
-}
-
-struct recorder_room recorder_begin(uint32_t bytes, int64_t now)
-{
-	struct recorder_room room = {NULL, NULL};
-
-	if (LIKELY(settled()))
-		room = reserve(bytes);
-	return LIKELY(room.chunk != NULL) ? room : begin_anew(bytes, now);
-}
-
-void recorder_commit(struct recorder_room room, uint64_t head)
-{
-	__atomic_store_n(&room.record->head, head, __ATOMIC_RELEASE);
-	room.chunk->writing--;
 }
 
 COLD void recorder_tell(struct story *s, enum story_kind kind)
@@ -256,7 +220,7 @@ COLD void recorder_tell(struct story *s, enum story_kind kind)
 
 	if (__atomic_load_n(&header->control, __ATOMIC_RELAXED))
 		return;
-	if (!*number)
+	if (!*recorder_process)
 		move_in();
 	ticket = full(__atomic_load_n(&header->story_ticket, __ATOMIC_RELAXED) + 1, story_count)
 			 ? UINT64_MAX
@@ -270,7 +234,7 @@ COLD void recorder_tell(struct story *s, enum story_kind kind)
 	clock_gettime(CLOCK_REALTIME, &real);
 	s->time_ns = recorder_now();
 	s->real_ns = (int64_t)real.tv_sec * 1000000000 + real.tv_nsec;
-	s->process = *number;
+	s->process = *recorder_process;
 	s->pid = s->pid ? s->pid : pid;
 	s->tid = s->tid ? s->tid : (uint32_t)tid_of_libc();
 	to = &stories[(ticket - 1) % story_count];

@@ -9,6 +9,7 @@
 /* On extern declarations too: -fvisibility=hidden is about definitions only. */
 #define HIDDEN                 __attribute__((visibility("hidden")))
 #define NOINLINE               __attribute__((noinline))
+#define ALWAYS_INLINE          inline __attribute__((always_inline))
 #define COLD                   __attribute__((cold, noinline))
 #define LIKELY(x)              __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)            __builtin_expect(!!(x), 0)
