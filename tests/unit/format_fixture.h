@@ -19,24 +19,23 @@ struct fixture_output {
 };
 
 static struct record_header fixture_header = {.host = "db1", .real_ns = NOON};
+static struct printer_options fixture_options = {.header = &fixture_header, .name = "x.rec"};
 
-static void fixture_open(struct fixture_output *o, const struct printer_format *format)
+static inline void fixture_open(struct fixture_output *o, const struct printer_format *format)
 {
-	static const struct printer_options options = {.header = &fixture_header, .name = "x.rec"};
-
 	setenv("TZ", "UTC", 1);
 	o->format = format;
 	o->out = open_memstream(&o->text, &o->size);
-	o->printer = format->open(o->out, &options);
+	o->printer = format->open(o->out, &fixture_options);
 }
 
-static void fixture_put(struct fixture_output *o, struct event e)
+static inline void fixture_put(struct fixture_output *o, struct event e)
 {
 	o->format->event(o->printer, &e);
 }
 
 /* All that it printed: to be freed. */
-static char *fixture_close(struct fixture_output *o, const char *missing)
+static inline char *fixture_close(struct fixture_output *o, const char *missing)
 {
 	o->format->close(o->printer, missing);
 	fclose(o->out);
