@@ -19,7 +19,7 @@ say     = @printf '  %-5s %s\n' $(1) $(2)
 WARN    := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla
 CFLAGS  ?= -O2 -g
 COMMON  := -std=gnu11 -D_GNU_SOURCE -Ishim -MMD -MP $(WARN) $(CFLAGS)
-SHIM_CC := $(COMMON) -fPIC -fvisibility=hidden -fno-exceptions -fasynchronous-unwind-tables -fno-stack-protector -Wno-deprecated-declarations
+SHIM_CC := $(COMMON) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-exceptions -fasynchronous-unwind-tables -fno-stack-protector -Wno-deprecated-declarations
 
 # Trap mode needs no run-time library, so the preloaded library can have it; ASan cannot be preloaded.
 SAN_undefined := -fsanitize=undefined -fsanitize-undefined-trap-on-error
@@ -46,9 +46,8 @@ $(BUILD)/libpeerless.map: shim/calls.def Makefile
 		{ echo '{ global:'; cat; echo 'local: *; };'; } >$@
 
 $(BUILD)/libcore.a: $(CORE:%=$(BUILD)/shim/%.o)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
-
 $(BUILD)/libtools.a: $(patsubst %.c,$(BUILD)/%.o,$(filter-out tools/main.c,$(TOOL)))
+$(BUILD)/libcore.a $(BUILD)/libtools.a:
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/peerless: $(BUILD)/tools/main.o $(BUILD)/libtools.a $(BUILD)/libcore.a

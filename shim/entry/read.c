@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 
 #include "policy/deadline.h"
-#include "policy/trace.h"
+#include "policy/trace_moved.h"
 #include "sys/copy.h"
 #include "sys/real.h"
 

@@ -7,7 +7,7 @@
 
 #include "policy/conn.h"
 #include "policy/deadline.h"
-#include "policy/trace.h"
+#include "policy/trace_moved.h"
 #include "sys/copy.h"
 #include "sys/real.h"
 

@@ -7,7 +7,7 @@
 
 #include "policy/deadline.h"
 #include "policy/opening.h"
-#include "policy/trace.h"
+#include "policy/trace_moved.h"
 #include "sys/copy.h"
 #include "sys/real.h"
 

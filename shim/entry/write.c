@@ -12,7 +12,7 @@
 #include "policy/conn.h"
 #include "policy/deadline.h"
 #include "policy/failfast.h"
-#include "policy/trace.h"
+#include "policy/trace_moved.h"
 #include "sys/errno_now.h"
 #include "sys/real.h"
 

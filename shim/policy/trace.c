@@ -11,6 +11,7 @@
 #include <sys/uio.h>
 
 #include "policy/story.h"
+#include "policy/trace_moved.h"
 #include "sys/endpoint.h"
 #include "sys/errno_now.h"
 

@@ -22,18 +22,6 @@ struct trace {
 	uint32_t call; /* enum call_id */
 };
 
-/* A record without its head. */
-static inline void trace_fill(
-	struct record *r, struct trace t, long ret, uint32_t asked, uint32_t flags)
-{
-	r->start_ns = t.start;
-	r->conn = t.word >> 16;
-	r->fd = t.fd;
-	r->ret = (int32_t)ret;
-	r->asked = asked;
-	r->flags = flags;
-}
-
 /* Where it is known that recorder_on. */
 static inline struct trace trace_start(enum call_id call, int fd, fdtab_word w)
 {
@@ -51,26 +39,6 @@ static inline struct trace trace_begin(enum call_id call, int fd)
 long trace_ended(const struct trace *t, long ret, size_t asked, uint32_t flags);
 /* The same with the bytes that it moved: ret of them lie at buf. */
 long trace_kept(const struct trace *t, long ret, size_t asked, int flags, const void *buf);
-
-/* The usual case of that, in one piece, and in registers: bytes moved that are not kept. */
-static ALWAYS_INLINE long trace_moved(
-	struct trace t, long ret, size_t asked, int flags, const void *buf)
-{
-	struct recorder_room room = {NULL, NULL};
-	struct trace unusual;
-
-	if (((uint64_t)ret | asked) <= UINT32_MAX && fdtab_kind(t.word) == FDTAB_STREAM &&
-		recorder_is_stamped())
-		room = recorder_reserve_here(sizeof(struct record));
-	if (UNLIKELY(!room.chunk)) {
-		unusual = t;
-		return trace_kept(&unusual, ret, asked, flags, buf);
-	}
-	trace_fill(room.record, t, ret, (uint32_t)asked, (uint32_t)flags);
-	room.record->end_ns = recorder_now();
-	recorder_commit(room, record_head(sizeof(struct record), RECORD_CALL, t.call, 0, 0));
-	return ret;
-}
 
 /* In a vector; msg: with the address that it named or was told. */
 long trace_gathered(const struct trace *t, long ret, int flags, const struct iovec *iov, size_t n);

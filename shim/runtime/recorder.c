@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "runtime/recorder_room.h"
 #include "runtime/recording.h"
 #include "sys/raw.h"
 #include "sys/tid.h"
