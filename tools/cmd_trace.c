@@ -131,6 +131,8 @@ int cmd_trace(int argc, char **argv)
 
 	supervise_stdio();
 	launch_check(&r.launch);
+	if (r.launch.settings->base.disable)
+		say("warning: DISABLE=1: nothing is recorded, so there is nothing to show");
 	recording = tracefile_new(r.keep, r.launch.settings);
 	l.output = output_open(&r.output, STDERR_FILENO, recording);
 	l.reader = reader_open(recording, tracefile_name(), true, why);

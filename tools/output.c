@@ -114,6 +114,7 @@ struct output {
 	struct filter *filter;
 	pid_t only;
 	int error; /* errno of the first write that failed */
+	char buffer[BUFFER_BYTES];
 };
 
 /* Not truncated before it is known to be another file than the one to be read. */
@@ -134,6 +135,7 @@ static int open_path(const char *path, int recording)
 struct output *output_open(const struct output_options *options, int fd, int recording)
 {
 	struct output *o = die_if_null(calloc(1, sizeof(*o)));
+	bool shared = !options->path && fd == STDERR_FILENO; /* with the program */
 
 	o->format = options->format ? options->format : &printer_text;
 	o->name = options->path ? options->path : fd == STDOUT_FILENO ? "stdout" : "stderr";
@@ -150,7 +152,7 @@ struct output *output_open(const struct output_options *options, int fd, int rec
 	if (fd < 0)
 		die(STATUS_OURS, "%s: %s", o->name, strerror(errno));
 	o->file = die_if_null(fdopen(fd, "w"));
-	setvbuf(o->file, NULL, options->path ? _IOFBF : _IOLBF, BUFFER_BYTES);
+	setvbuf(o->file, o->buffer, shared ? _IOLBF : _IOFBF, sizeof(o->buffer));
 	return o;
 }
 

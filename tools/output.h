@@ -34,7 +34,8 @@ void output_usage(void);
 struct output;
 
 /*
- * To the file of -o or, without, to fd, a line a write(2); a recording is not written over.
+ * To the file of -o or, without, to fd; stderr gets a line a write(2), as it is the program's too.
+ * A recording is not written over.
  * Ends the program where that cannot be written.  recording: its descriptor.
  */
 struct output *output_open(const struct output_options *options, int fd, int recording);

@@ -22,7 +22,7 @@ void supervise_stdio(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0) /* the lowest one that is free is this one */
-			open("/dev/null", O_RDWR | O_CLOEXEC);
+			open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
 static bool was_ignored(const struct supervise *s, int sig)
@@ -182,20 +182,24 @@ static void take_alone(struct supervise *s, int sig)
 		raise(SIGSTOP);
 }
 
+/* SIGCHLD is seen to last, though it comes before SIGTSTP: that tells why the program stopped. */
 void supervise_wait(struct supervise *s, int timeout_ms)
 {
 	struct timespec wait = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
+	bool child = false;
 	siginfo_t info;
 
 	while (sigtimedwait(&s->taken, &info, &wait) > 0) {
 		wait = (struct timespec){0, 0};
 		if (info.si_signo == SIGCHLD)
-			look(s);
+			child = true;
 		else if (s->ended)
 			take_alone(s, info.si_signo);
 		else
 			pass(s, &info);
 	}
+	if (child)
+		look(s);
 }
 
 int supervise_end(const struct supervise *s)

@@ -23,7 +23,10 @@ struct supervise {
 	sigset_t taken, ignored, mask; /* taken here; ignored and blocked by our caller */
 };
 
-/* 0, 1 and 2, where closed, become /dev/null for us, but not for what we execute. */
+/*
+ * No descriptor of ours becomes 0, 1 or 2: where they are closed, /dev/null is there for us, which
+ * cannot be written, and nothing for what we execute.
+ */
 void supervise_stdio(void);
 
 /*
