@@ -44,12 +44,6 @@ void sheet_cell(struct sheet *s, const char *text)
 	line_str(&s->line, text);
 }
 
-void sheet_cells(struct sheet *s, const char *const *texts)
-{
-	for (; *texts; texts++)
-		sheet_cell(s, *texts);
-}
-
 void sheet_text(struct sheet *s, const char *text)
 {
 	line_str(&s->line, text);
@@ -71,16 +65,17 @@ void sheet_flow(struct sheet *s, const char *text)
 	sheet_text(s, text);
 }
 
-void sheet_head(struct sheet *s, const char *first, const char *second)
+void sheet_titles(struct sheet *s, const char *name, const char *const *titles)
 {
-	fputc('\n', s->out);
-	sheet_text(s, first);
+	sheet_name(s, name);
+	for (; *titles; titles++)
+		sheet_cell(s, *titles);
+}
+
+void sheet_rule(struct sheet *s)
+{
 	sheet_end(s);
-	if (second) {
-		sheet_text(s, second);
-		sheet_end(s);
-	}
 	for (unsigned i = 0; i < SHEET_COLUMNS; i++)
-		fputc('-', s->out);
-	fputc('\n', s->out);
+		line_char(&s->line, '-');
+	sheet_end(s);
 }

@@ -24,14 +24,15 @@ void sheet_over(struct sheet *s, FILE *out);
 void sheet_name(struct sheet *s, const char *name);
 /* The next cell, right. */
 void sheet_cell(struct sheet *s, const char *text);
-void sheet_cells(struct sheet *s, const char *const *texts);
 /* Text in its place, as it is. */
 void sheet_text(struct sheet *s, const char *text);
 void sheet_untrusted(struct sheet *s, const char *text);
 /* Text behind a comma; it begins a new line, indented, if it does not fit on this one. */
 void sheet_flow(struct sheet *s, const char *text);
 void sheet_end(struct sheet *s);
-/* A heading of one or two lines, with an empty line above and a rule below; second may be NULL. */
-void sheet_head(struct sheet *s, const char *first, const char *second);
+/* A row of titles, the first one's of the first cell; NULL ends them.  The line stays open. */
+void sheet_titles(struct sheet *s, const char *name, const char *const *titles);
+/* Ends the line and draws one below it. */
+void sheet_rule(struct sheet *s);
 
 #endif

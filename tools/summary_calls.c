@@ -58,14 +58,15 @@ static const char *name_of(const struct tally_process *p, char out[128])
 
 static void process_table(struct sheet *s, const struct tally_processes *all)
 {
+	static const char *const titles[] = {
+		"LIVED", "CALLS", "FAILED", "IN", "OUT", "IN CALLS", "WAITING", "LOST", NULL};
 	struct tally_process rest = all->rest;
 	uint64_t more = all->folded;
 	char text[128];
 
-	snprintf(text, sizeof(text),
-		"%-*s    LIVED    CALLS   FAILED       IN      OUT IN CALLS  WAITING     LOST",
-		SHEET_NAME, "PROCESS");
-	sheet_head(s, text, NULL);
+	sheet_end(s);
+	sheet_titles(s, "PROCESS", titles);
+	sheet_rule(s);
 	for (unsigned i = 0; i < all->count; i++) {
 		if (i < LISTED) {
 			process_row(s, name_of(all->kept[i], text), all->kept[i]);
@@ -108,19 +109,20 @@ static void call_row(struct sheet *s, const char *name, const struct tally_call 
 
 static void call_table(struct sheet *s, struct tally_process *p)
 {
+	static const char *const titles[] = {
+		"TIME", "SHARE", "CALLS", "FAILED", "AGAIN", "MEAN", "LONGEST", "BYTES", NULL};
 	uint8_t order[CALL_COUNT];
-	char text[256], name[128];
+	char name[128];
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < CALL_COUNT; i++)
 		if (p->call[i].count)
 			order[count++] = (uint8_t)i;
 	qsort_r(order, count, 1, longer_first, p->call);
-	snprintf(name, sizeof(name), "CALLS of %.12s[%u]", p->prog, p->pid);
-	snprintf(text, sizeof(text),
-		"%-*s     TIME    SHARE    CALLS   FAILED    AGAIN     MEAN  LONGEST    BYTES",
-		SHEET_NAME, name);
-	sheet_head(s, text, NULL);
+	snprintf(name, sizeof(name), "CALLS of %s[%u]", p->prog, p->pid);
+	sheet_end(s);
+	sheet_titles(s, name, titles);
+	sheet_rule(s);
 	for (unsigned i = 0; i < count; i++)
 		call_row(s, call_name[order[i]], &p->call[order[i]], p->calls_ns);
 }

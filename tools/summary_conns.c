@@ -165,14 +165,16 @@ static void conn_rows(struct sheet *s, const struct tally_conn *c)
 
 static void table_head(struct sheet *s)
 {
-	char first[128], second[128];
+	static const char *const first[] = {
+		"LASTED", "CONNECT", "PROGRAM", "PEER", "SENDING", "IN", "OUT", "CALLS", NULL};
+	static const char *const second[] = {"1ST BYTE", "SILENCE", "RTT", "RETRANS", NULL};
 
-	snprintf(first, sizeof(first),
-		"%-*s   LASTED  CONNECT  PROGRAM     PEER  SENDING       IN      OUT    CALLS",
-		SHEET_NAME, "CONNECTION (-> out, <- in)");
-	snprintf(second, sizeof(second), "%-*s 1ST BYTE  SILENCE      RTT  RETRANS  ENDED",
-		SHEET_NAME, "   process, descriptor");
-	sheet_head(s, first, second);
+	sheet_end(s);
+	sheet_titles(s, "CONNECTION (-> out, <- in)", first);
+	sheet_end(s);
+	sheet_titles(s, "   process, descriptor", second);
+	sheet_text(s, "  ENDED");
+	sheet_rule(s);
 }
 
 void summary_conns_table(struct sheet *s, struct tally *t)
@@ -212,6 +214,8 @@ static void sum_row(struct sheet *s, const char *name, const struct tally_sum *s
 /* Only where it says more than the connections do. */
 void summary_conns_peers(struct sheet *s, const struct tally *t)
 {
+	static const char *const titles[] = {
+		"CONNS", "FAILED", "CONNECT", "PROGRAM", "PEER", "SENDING", "IN", "OUT", NULL};
 	const struct tally_peers *peers = &t->peers;
 	struct tally_sum rest = peers->rest;
 	uint64_t more = peers->folded;
@@ -219,10 +223,9 @@ void summary_conns_peers(struct sheet *s, const struct tally *t)
 
 	if (peers->count + peers->folded >= t->sum.conns && t->sum.conns <= TALLY_SHOWN)
 		return;
-	snprintf(text, sizeof(text),
-		"%-*s    CONNS   FAILED  CONNECT  PROGRAM     PEER  SENDING       IN      OUT",
-		SHEET_NAME, "PEER");
-	sheet_head(s, text, NULL);
+	sheet_end(s);
+	sheet_titles(s, "PEER", titles);
+	sheet_rule(s);
 	for (unsigned i = 0; i < peers->count; i++) {
 		if (i < PEERS_SHOWN) {
 			sum_row(s, peers->kept[i].name, &peers->kept[i].sum);
@@ -240,6 +243,7 @@ void summary_conns_peers(struct sheet *s, const struct tally *t)
 /* Where the time went: the first table, and the shortest answer. */
 void summary_conns_time(struct sheet *s, const struct tally *t)
 {
+	static const char *const titles[] = {"TIME", "SHARE", "MOST", NULL};
 	static const char *const name[PART_COUNT] = {
 		[PART_PEER] = "waiting for the peer",
 		[PART_PROGRAM] = "in the program",
@@ -260,7 +264,10 @@ void summary_conns_time(struct sheet *s, const struct tally *t)
 
 	for (int i = 0; i < PART_COUNT; i++)
 		all += part[i];
-	sheet_head(s, "WHERE THE TIME WENT             TIME    SHARE     MOST  OF", NULL);
+	sheet_end(s);
+	sheet_titles(s, "WHERE THE TIME WENT", titles);
+	sheet_text(s, "  OF");
+	sheet_rule(s);
 	for (int i = 0; i < PART_COUNT; i++) {
 		sheet_name(s, name[i]);
 		time_cell(s, part[i]);
