@@ -103,9 +103,11 @@ void reader_file_counters(const struct reader_file *f, struct reader_counters *c
 		return;
 	c->stories = least(tickets[0], UINT64_MAX >> 8);
 	c->chunks = least(tickets[1], READER_TICKET_MAX);
-	/* Whoever came too late has a ticket, and no chunk. */
-	if (f->header.full == RECORD_STOP)
+	/* Whoever came too late has a ticket, and nothing for it. */
+	if (f->header.full == RECORD_STOP) {
+		c->stories = least(c->stories, f->header.stories);
 		c->chunks = least(c->chunks, f->header.chunks);
+	}
 	c->lost = losses[0];
 	c->overwritten = losses[1];
 }

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* See reader_event.h. */
+#include "reader_event.h"
+
+#include <sys/socket.h>
+
+/* What the columns of record_call.def mean for an event. */
+enum asked { ASKED_NONE, ASKED_BYTES, ASKED_MESSAGES, ASKED_COUNT, ASKED_DOMAIN, ASKED_BACKLOG };
+enum { ASKED_FD = ASKED_BACKLOG + 1, ASKED_LAST, ASKED_CMD, ASKED_LEVEL };
+enum { FLAGS_NONE, FLAGS_MSG, FLAGS_TYPE, FLAGS_HOW, FLAGS_MS, FLAGS_BITS, FLAGS_VALUE };
+enum { FLAGS_SPLICE = FLAGS_VALUE + 1 };
+
+/* Of splice(2): fd was read from. */
+#define SPLICE_IN 0x80000000u
+
+static const struct {
+	unsigned char asked, flags;
+} column[CALL_COUNT] = {
+#define RECORDED(call, class, asked, flags) [CALL_##call] = {ASKED_##asked, FLAGS_##flags},
+#include "record_call.def"
+#undef RECORDED
+};
+
+static enum call_class class_of(enum call_id call, uint32_t flags)
+{
+	if (column[call].flags == FLAGS_SPLICE && flags & SPLICE_IN)
+		return CLASS_IN;
+	return event_class(call);
+}
+
+/* What a call moved: what was only looked at stays where it was. */
+static int64_t bytes_of(const struct event *e)
+{
+	bool looked = column[e->call].flags == FLAGS_MSG && e->flags & (MSG_PEEK | MSG_ERRQUEUE);
+
+	if ((e->class != CLASS_IN && e->class != CLASS_OUT) || e->ret <= 0 || looked)
+		return 0;
+	return column[e->call].asked == ASKED_MESSAGES ? (int64_t)e->asked : e->ret;
+}
+
+struct event reader_event_call(const struct reader_chunk *c, struct reader_conn *all)
+{
+	struct reader_chunk_record from = reader_chunk_peek(c);
+	const struct record *r = from.record;
+	struct event e = {.kind = EVENT_CALL,
+		.start_ns = r->start_ns + c->shift_ns,
+		.end_ns = r->end_ns + c->shift_ns,
+		.process = c->head.process,
+		.pid = c->head.pid,
+		.tid = c->head.tid,
+		.prog = c->head.prog,
+		.fd = r->fd,
+		.call = (enum call_id)from.call,
+		.class = class_of((enum call_id)from.call, r->flags),
+		.ret = r->ret,
+		.error = r->ret < 0 ? (int)from.error : 0,
+		.asked = r->asked,
+		.flags = r->flags,
+		.payload = from.payload,
+		.payload_bytes = from.payload_bytes};
+
+	e.bytes = bytes_of(&e);
+	if (from.address && from.address->family)
+		e.address = from.address;
+	if (r->conn)
+		e.conn = reader_conn_get(all, e.process, e.pid, r->conn);
+	return e;
+}
+
+static enum event_kind kind_of(const struct story *s)
+{
+	switch ((enum story_kind)(s->head & 0xff)) {
+	case STORY_OPEN: return EVENT_OPEN;
+	case STORY_ARMED: return EVENT_ARMED;
+	case STORY_VERDICT: return EVENT_VERDICT;
+	case STORY_CLOSE: return EVENT_CLOSE;
+	default: return EVENT_PROCESS;
+	}
+}
+
+static struct connection *opened(const struct story *s, struct reader_conn *all)
+{
+	struct connection *c = reader_conn_open(all, s->process, s->pid, s->conn);
+
+	c->opened = true;
+	c->open = s->open;
+	return c;
+}
+
+static void learn_name(const struct story *s, struct reader_conn *all)
+{
+	enum story_kind kind = (enum story_kind)(s->head & 0xff);
+
+	if (kind == STORY_START || kind == STORY_FORK)
+		reader_conn_name(all, s->process, s->program.text);
+}
+
+struct event reader_event_story(const struct story *s, int64_t time, struct reader_conn *all)
+{
+	struct event e = {.kind = kind_of(s),
+		.start_ns = time,
+		.end_ns = time,
+		.process = s->process,
+		.pid = s->pid,
+		.tid = s->tid,
+		.fd = s->fd,
+		.story = s};
+
+	learn_name(s, all);
+	e.prog = reader_conn_prog(all, s->process);
+	if (s->conn && e.kind == EVENT_OPEN)
+		e.conn = opened(s, all);
+	else if (s->conn)
+		e.conn = reader_conn_get(all, s->process, s->pid, s->conn);
+	if (e.conn && e.kind == EVENT_CLOSE)
+		e.conn->closed = true;
+	return e;
+}
+
+struct event reader_event_lost(uint64_t lost, int64_t time)
+{
+	return (struct event){.kind = EVENT_LOST,
+		.start_ns = time,
+		.end_ns = time,
+		.prog = "",
+		.fd = -1,
+		.lost = lost};
+}
