@@ -73,7 +73,7 @@ static bool is_data(const struct event *e)
 /* gmtime_r() is slow: the date of a second is kept. */
 VALUE(ts)
 {
-	int64_t second = e->start_ns / NS_PER_S - (e->start_ns % NS_PER_S < 0);
+	int64_t ns = e->start_ns % NS_PER_S, second = e->start_ns / NS_PER_S - (ns < 0);
 	time_t t = (time_t)second;
 	struct tm tm;
 
@@ -84,7 +84,7 @@ VALUE(ts)
 	line_char(l, '"');
 	line_str(l, state->date);
 	line_char(l, '.');
-	line_uint_padded(l, (uint64_t)(e->start_ns - second * NS_PER_S), 9);
+	line_uint_padded(l, (uint64_t)(ns < 0 ? ns + NS_PER_S : ns), 9);
 	line_str(l, "Z\"");
 }
 

@@ -70,14 +70,15 @@ static void put_clock(struct printer *p, int64_t second)
 static void put_step(struct line *l, int64_t ns, int64_t last)
 {
 	uint64_t step = last ? (uint64_t)ns - (uint64_t)last : 0;
+	bool before = last && ns < last;
 
-	line_char(l, ns < last ? '-' : '+');
-	put_seconds(l, last && ns < last ? -step : step);
+	line_char(l, before ? '-' : '+');
+	put_seconds(l, before ? -step : step);
 }
 
 static void put_time(struct printer *p, int64_t ns)
 {
-	int64_t second = ns / NS_PER_S - (ns % NS_PER_S < 0);
+	int64_t rest = ns % NS_PER_S, second = ns / NS_PER_S - (rest < 0);
 	struct line *l = &p->line;
 
 	switch (p->time) {
@@ -85,7 +86,7 @@ static void put_time(struct printer *p, int64_t ns)
 	case TIME_MICROS:
 		put_clock(p, second);
 		line_char(l, '.');
-		line_uint_padded(l, (uint64_t)(ns - second * NS_PER_S) / 1000, 6);
+		line_uint_padded(l, (uint64_t)(rest < 0 ? rest + NS_PER_S : rest) / 1000, 6);
 		break;
 	case TIME_SECONDS: put_seconds(l, ns < 0 ? 0 : (uint64_t)ns); break;
 	case TIME_RELATIVE: put_step(l, ns, p->last_ns); break;

@@ -16,13 +16,13 @@
 
 static struct story fixture_story;
 
-static struct endpoint fixture_ip(uint8_t last, uint16_t port)
+static inline struct endpoint fixture_ip(uint8_t last, uint16_t port)
 {
 	return (struct endpoint){.family = AF_INET, .port = port, .ip = {10, 0, 0, last}};
 }
 
 /* Connection `id` of process 1, pid 42, from 10.0.0.1 to `peer`. */
-static struct connection fixture_conn(uint64_t id, enum conn_how how, struct endpoint peer)
+static inline struct connection fixture_conn(uint64_t id, enum conn_how how, struct endpoint peer)
 {
 	struct connection c = {.id = id, .process = 1, .pid = 42, .opened = true};
 
@@ -33,7 +33,7 @@ static struct connection fixture_conn(uint64_t id, enum conn_how how, struct end
 	return c;
 }
 
-static struct event fixture_event(enum event_kind kind, struct connection *c, int64_t at)
+static inline struct event fixture_event(enum event_kind kind, struct connection *c, int64_t at)
 {
 	fixture_story = (struct story){.time_ns = at * MS};
 	return (struct event){.kind = kind,
@@ -49,8 +49,8 @@ static struct event fixture_event(enum event_kind kind, struct connection *c, in
 }
 
 /* A call from one millisecond to another.  ret < 0 is an errno. */
-static struct event fixture_call(struct connection *c, enum call_id call, enum call_class class,
-	int64_t from, int64_t to, int ret)
+static inline struct event fixture_call(struct connection *c, enum call_id call,
+	enum call_class class, int64_t from, int64_t to, int ret)
 {
 	struct event e = fixture_event(EVENT_CALL, c, from);
 

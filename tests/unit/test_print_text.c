@@ -50,6 +50,22 @@ static void times(void **state)
 	free(text);
 }
 
+/* Before 1970, and as far off as 64 bits can hold: nothing is trusted. */
+static void times_far_off(void **state)
+{
+	struct event e = call(CALL_close, 5, 0, 0, 0);
+
+	(void)state;
+	e.start_ns = -1;
+	e.end_ns = 0;
+	says(e, "23:59:59.999999 [42] close(5) = 0 <0.000000>");
+	e.start_ns = INT64_MIN;
+	e.end_ns = INT64_MAX;
+	says(e, "00:12:43.145224 [42] close(5) = 0 <18446744073.709551>");
+	fixture_options.time = TIME_RELATIVE;
+	says(e, "+0.000000 [42] close(5) = 0 <18446744073.709551>");
+}
+
 static void local_time_zone(void **state)
 {
 	struct event e = call(CALL_close, 5, 0, 0, 0);
@@ -186,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(numbers_of_no_word),
 		TEST(times),
+		TEST(times_far_off),
 		TEST(local_time_zone),
 		TEST(connections),
 		TEST(stories),
