@@ -7,6 +7,7 @@
 
 #include "call_text.h"
 #include "human.h"
+#include "policy/verdict.h"
 #include "runtime/connpool.h"
 #include "story_text.h"
 #include "tally_best.h"
@@ -126,7 +127,8 @@ static void evidence_row(struct sheet *s, const struct story_evidence *e)
 	sheet_text(s, text);
 	flow_figure(s, "by", method ? method : "?", true);
 	flow_figure(s, "seen by", seen ? seen : "?", e->seen != e->method);
-	if (e->known) {
+	/* Of a handshake that failed, TCP_INFO has nothing to say. */
+	if (e->known && e->method != METHOD_CONNECT) {
 		flow_figure(s, "unacknowledged", human_bytes(text, e->unacked), e->unacked);
 		flow_figure(s, "unsent", human_bytes(text, e->unsent), e->unsent);
 		flow_figure(s, "unanswered probes", human_count(text, e->probes), e->probes);
@@ -221,7 +223,8 @@ void summary_conns_peers(struct sheet *s, const struct tally *t)
 	uint64_t more = peers->folded;
 	char text[128];
 
-	if (peers->count + peers->folded >= t->sum.conns && t->sum.conns <= TALLY_SHOWN)
+	if (!t->sum.conns ||
+		2 * (peers->count + peers->folded) > t->sum.conns && t->sum.conns <= TALLY_SHOWN)
 		return;
 	sheet_end(s);
 	sheet_titles(s, "PEER", titles);

@@ -76,7 +76,7 @@ static void end(struct tally *t, struct tally_conn *c, int64_t ns, bool closed)
 	if (c->next)
 		c->next->prev = c->prev;
 	if (tally_conn_counts(c)) {
-		t->open += !closed;
+		t->open += !closed && !c->error;
 		tally_peers_sum(&t->sum, c);
 		tally_peers_count(&t->peers, c);
 		tally_best_offer(t->best, c);

@@ -11,6 +11,19 @@
 #include "runtime/connpool.h"
 #include "util.h"
 
+struct connection tally_conn_named(const struct event *e)
+{
+	struct connection c = *e->conn;
+
+	if (c.opened || e->call != CALL_connect || !e->address)
+		return c;
+	c.opened = true;
+	c.open.how = CONN_CONNECT;
+	c.open.socket = SOCKET_TCP;
+	c.open.end[1] = *e->address;
+	return c;
+}
+
 struct tally_conn *tally_conn_new(const struct event *e)
 {
 	struct tally_conn *c = die_if_null(calloc(1, sizeof(*c)));
@@ -149,7 +162,10 @@ static void evidence(
 
 void tally_conn_event(struct tally_conn *c, const struct event *e, uint64_t waited_ns)
 {
-	c->conn = *e->conn;
+	if (e->conn->opened)
+		c->conn = *e->conn;
+	else if (e->kind == EVENT_CALL && e->call == CALL_connect)
+		c->conn = tally_conn_named(e);
 	if (e->kind == EVENT_CALL)
 		call(c, e, waited_ns);
 	else if (e->kind == EVENT_VERDICT || e->kind == EVENT_CLOSE)
@@ -166,6 +182,9 @@ void tally_conn_end(struct tally_conn *c, int64_t ns, bool closed)
 		settle(c, ns, 0);
 		c->up = false;
 	}
+	/* What never came to be has no end either. */
+	if (c->error)
+		ns = c->turn.at;
 	c->closed = closed;
 	c->quiet_ns = tally_turn_end(&c->turn, ns);
 	c->lasted_ns = tally_turn_between(c->opened_ns, c->turn.at);

@@ -6,11 +6,11 @@
  * up          end of the connect(2) that returned 0; where it did not wait, start of the first call
  *             that shows how it went (SO_ERROR read, bytes moved, another connect); else opened
  * connecting  from opened to up, or to the failure
- * lasted      from opened to the close, or to the recording's end; it is the sum of connecting and
- *             of tally_turn.h's program, peer, sending and quiet
- * first byte  from up to the end of the first receive that brought bytes
- * silence     the longest time in which no call that moved bytes ended, from up to the end
- * failed      a verdict other than "closed", or a connect(2) that failed
+ * lasted      from opened to the close, the failure to connect or the recording's end; it is the
+ * sum of connecting and of tally_turn.h's program, peer, sending and quiet first byte  from up to
+ * the end of the first receive that brought bytes silence     the longest time in which no call
+ * that moved bytes ended, from up to the end failed      a verdict other than "closed", or a
+ * connect(2) that failed
  */
 #ifndef PEERLESS_TOOLS_TALLY_CONN_H
 #define PEERLESS_TOOLS_TALLY_CONN_H
@@ -48,6 +48,12 @@ struct tally_conn *tally_conn_new(const struct event *e);
 void tally_conn_event(struct tally_conn *c, const struct event *e, uint64_t waited_ns);
 /* Closes the books. */
 void tally_conn_end(struct tally_conn *c, int64_t ns, bool closed);
+
+/*
+ * The event's connection, with the peer's address where only connect(2) names it: one that failed
+ * has no story of its opening.
+ */
+struct connection tally_conn_named(const struct event *e);
 
 bool tally_conn_failed(const struct tally_conn *c);
 /* One that moved bytes, was dialled or accepted: not a listener, nor a socket never used. */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tally_turn.h"
+#include "tally_conn.h"
 #include "util.h"
 
 static bool is_not_now(int error)
@@ -38,7 +38,7 @@ static void note_slow(struct tally_process *p, const struct event *e, uint64_t n
 		.ret = e->ret,
 		.error = e->error};
 	if (e->conn)
-		p->slow[at].conn = *e->conn;
+		p->slow[at].conn = tally_conn_named(e);
 }
 
 static void count_call(struct tally_process *p, const struct event *e)

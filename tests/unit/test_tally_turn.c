@@ -50,7 +50,7 @@ static const struct story_of stories[] = {
 	{"connect that never came to an end", CONN_CONNECT, {{CALL_connect, 0, 1, -EINPROGRESS}},
 		.end = 50, .connecting = 50},
 	{"connect that fails", CONN_CONNECT, {{CALL_connect, 0, 5, -ECONNREFUSED}}, .end = 9,
-		.connecting = 5, .quiet = 4},
+		.connecting = 5},
 	{"a server: it is the peer's turn first", CONN_ACCEPT,
 		{{CALL_accept, 0, 100, 8}, {CALL_recv, 101, 130, 9}, {CALL_send, 150, 151, 5}},
 		.end = 151, .program = 20, .peer = 30, .sending = 1, .first_byte = 30,
