@@ -223,8 +223,9 @@ void summary_conns_peers(struct sheet *s, const struct tally *t)
 	uint64_t more = peers->folded;
 	char text[128];
 
-	if (!t->sum.conns ||
-		2 * (peers->count + peers->folded) > t->sum.conns && t->sum.conns <= TALLY_SHOWN)
+	if (2 * (peers->count + peers->folded) > t->sum.conns && t->sum.conns <= TALLY_SHOWN)
+		return;
+	if (!t->sum.conns)
 		return;
 	sheet_end(s);
 	sheet_titles(s, "PEER", titles);
