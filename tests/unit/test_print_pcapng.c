@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * print_pcapng: what events become which packets.  With a folder as its argument it writes the
+ * dialogues there, one file each, for tests/pcapng.bats to show them to tshark.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "pcapng_dialogues.h"
+#include "pcapng_walk.h"
+#include "sys/compiler.h"
+
+static void play(void (*what)(struct script *s), FILE *out)
+{
+	struct script s;
+
+	script_open(&s, out);
+	what(&s);
+	script_close(&s);
+}
+
+static struct walk w;
+static char *file;
+
+static void see(void (*what)(struct script *s))
+{
+	size_t len;
+	FILE *out = open_memstream(&file, &len);
+
+	play(what, out);
+	fclose(out);
+	walk_file(&w, (uint8_t *)file, len);
+}
+
+static uint32_t wire32(const uint8_t *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+/* Of packet n. */
+static const uint8_t *transport(size_t n)
+{
+	return w.packet[n].bytes + (w.packet[n].bytes[0] >> 4 == 4 ? 20 : 40);
+}
+
+static bool is_tcp(size_t n)
+{
+	const uint8_t *bytes = w.packet[n].bytes;
+
+	return bytes[bytes[0] >> 4 == 4 ? 9 : 6] == 6;
+}
+
+static uint32_t payload_len(size_t n)
+{
+	uint32_t headers = (uint32_t)(transport(n) - w.packet[n].bytes);
+
+	return w.packet[n].original - headers - (is_tcp(n) ? (transport(n)[12] >> 4) * 4u : 8u);
+}
+
+/* ">S <SA >A >PA17 ...": from (>) or to (<) the process, flags or U, bytes of payload. */
+static const char *shape(void)
+{
+	static char out[4096];
+	size_t len = 0;
+
+	for (size_t n = 0; n < w.packets; n++) {
+		len += (size_t)snprintf(out + len, sizeof(out) - len, "%s%c%s", n ? " " : "",
+			w.packet[n].flags == 2 ? '>' : '<', is_tcp(n) ? "" : "U");
+		for (unsigned bit = 0; is_tcp(n) && bit < 5; bit++)
+			if (transport(n)[13] >> bit & 1)
+				out[len++] = "FSRPA"[bit];
+		out[len] = '\0';
+		if (payload_len(n))
+			len += (size_t)snprintf(out + len, sizeof(out) - len, "%u", payload_len(n));
+	}
+	return out;
+}
+
+/* One flow of TCP: each number follows from the one before, and all that was sent is acknowledged.
+ */
+static void numbers_follow(uint32_t first)
+{
+	uint32_t next[2] = {first, first};
+
+	for (size_t n = 0; n < w.packets; n++) {
+		unsigned way = w.packet[n].flags & 1, flags = transport(n)[13];
+
+		assert_true(is_tcp(n));
+		assert_int_equal(wire32(transport(n) + 4), next[way]);
+		assert_int_equal(wire32(transport(n) + 8), flags & PACKET_ACK ? next[!way] : 0);
+		next[way] += payload_len(n) + !!(flags & PACKET_SYN) + !!(flags & PACKET_FIN);
+		assert_true(!n || w.packet[n].time_ns >= w.packet[n - 1].time_ns);
+	}
+}
+
+static void expect_stream(void (*what)(struct script *s), const char *want)
+{
+	see(what);
+	assert_string_equal(shape(), want);
+	numbers_follow(1);
+	free(file);
+}
+
+static void conversations(void **state)
+{
+	(void)state;
+	expect_stream(http, ">S <SA >A >PA47 <PA37 <PA35 <PA5 <FA >A >FA <A");
+	expect_stream(redis, "<S >SA <A <PA27 >PA5 <PA27 >PA5 <PA27 >PA5 <FA >A >FA <A");
+	expect_stream(half_closed, ">S <SA >A >PA7 >FA <A <PA6 <FA >A");
+	expect_stream(capped, "<S >SA <A <PA27 >PA43 >A65495 >A65495 >A65495 >PA3515 <PA27 >PA29 "
+			      ">FA <A");
+	expect_stream(unknown, ">PA8 <PA6 >FA <A");
+}
+
+static void comments_and_times(void **state)
+{
+	(void)state;
+	see(http);
+	assert_string_equal(w.packet[0].comment, "pid 42/42 nginx fd 7 connect conn 1");
+	assert_string_equal(w.packet[2].comment, "");
+	assert_string_equal(w.packet[3].comment, "pid 42/42 nginx fd 7 send conn 1");
+	assert_true(w.packet[3].time_ns == 1700000000000002001);
+	assert_string_equal(w.packet[9].comment, "pid 42/42 nginx fd 7 close conn 1");
+	free(file);
+	see(local);
+	assert_string_equal(
+		w.packet[3].comment, "pid 42/42 nginx fd 7 send conn 1 unix:/run/docker.sock");
+	assert_int_equal(w.packet[3].interface, 1);
+	assert_string_equal(w.packet[7].comment, "pid 42/42 nginx fd 7 send conn 2 unix:@\\33[31m");
+	free(file);
+}
+
+static void one_view_of_both_ends(void **state)
+{
+	(void)state;
+	expect_stream(both_ends, ">S <SA >A >PA27 <PA27 >FA <A <FA >A");
+}
+
+static void fork_child_goes_on(void **state)
+{
+	(void)state;
+	expect_stream(fork_server, "<S >SA <A <PA27 >PA27 >FA <A");
+}
+
+static void found_in_the_middle(void **state)
+{
+	(void)state;
+	expect_stream(in_the_middle,
+		">A65495 >A65495 >A65495 >A65495 >A65495 <A >A65495 >A65495 >A65495 >A65495 "
+		">A65495 <A >A65495 >A65495 >PA492 <PA4 <RA");
+}
+
+static void datagrams_of_udp(void **state)
+{
+	(void)state;
+	see(datagrams);
+	assert_string_equal(shape(), ">U29 >U4 <U >U3 >U3 >U4");
+	assert_memory_equal(w.packet[0].bytes + 12, "\0\0\0\0\12\0\0\65", 8);
+	free(file);
+	see(local);
+	assert_string_equal(shape(), ">S <SA >A >PA36 <PA27 >FA <A >U3 >U65507 >U65507 >U1");
+	free(file);
+}
+
+static void losses_are_told(void **state)
+{
+	(void)state;
+	see(unknown);
+	assert_true(w.dropped == 5);
+	free(file);
+}
+
+static void at_the_boundary(struct script *s)
+{
+	static char bytes[2 * PACKET_TCP_MAX + 1];
+	struct connection c = script_between(s, 42, CONN_INHERITED, CLIENT, SERVER);
+	uint32_t size = PACKET_TCP_MAX;
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i >> 8 ^ i);
+	script_opened(s, &c);
+	script_call(s, &c, CALL_send, bytes, size - 1, size - 1);
+	script_call(s, &c, CALL_send, bytes, size, size);
+	script_call(s, &c, CALL_send, bytes, size + 1, size + 1);
+	script_call(s, &c, CALL_send, bytes, 10, size + 1);
+}
+
+static void split_where_lengths_demand(void **state)
+{
+	(void)state;
+	see(at_the_boundary);
+	assert_string_equal(shape(), ">PA65494 >PA65495 >A65495 >PA1 >A65495 >PA1");
+	numbers_follow(1);
+	assert_int_equal(w.packet[1].original, 65535);
+	assert_int_equal(w.packet[3].captured, 41);
+	assert_int_equal(w.packet[3].bytes[40], (uint8_t)(PACKET_TCP_MAX >> 8 ^ PACKET_TCP_MAX));
+	assert_int_equal(w.packet[4].captured, 50);
+	assert_int_equal(w.packet[5].captured, 40);
+	free(file);
+}
+
+/* Peeking, what fails, and the end of stream that shutdown(SHUT_RD) makes leave no packet. */
+static void nothing_moved(struct script *s)
+{
+	struct connection c = script_between(s, 42, CONN_INHERITED, CLIENT, SERVER);
+	struct event e = {.kind = EVENT_CALL, .call = CALL_recv, .class = CLASS_IN, .asked = 9};
+
+	script_opened(s, &c);
+	e.flags = MSG_PEEK;
+	script_event(s, &c, &e);
+	e.flags = 0;
+	e.ret = -1;
+	script_event(s, &c, &e);
+	e.ret = 0;
+	e.asked = 0;
+	script_event(s, &c, &e);
+	e.call = CALL_shutdown;
+	e.class = CLASS_HALF;
+	e.flags = SHUT_RD;
+	script_event(s, &c, &e);
+	script_call(s, &c, CALL_recv, NULL, 0, 0);
+	script_closed(s, &c, SIDE_NONE);
+}
+
+static void only_traffic_is_shown(void **state)
+{
+	(void)state;
+	see(nothing_moved);
+	assert_int_equal(w.packets, 0);
+	free(file);
+}
+
+/* Nobody takes over from the one who closed: the FIN comes a second later, with its own time. */
+static void nobody_inherits(struct script *s)
+{
+	struct connection a = script_between(s, 42, CONN_ACCEPT, SERVER, CLIENT), b = a;
+
+	b.open.cookie = 77;
+	b.id = ++s->connections;
+	script_opened(s, &a);
+	script_closed(s, &a, SIDE_US);
+	s->now_ns += 2000000000;
+	script_opened(s, &b);
+}
+
+static void ports_used_again(void **state)
+{
+	(void)state;
+	see(nobody_inherits);
+	assert_string_equal(shape(), "<S >SA <A >FA <A <S >SA <A");
+	assert_true(w.packet[3].time_ns == 1700000000000002001);
+	assert_int_equal(wire32(transport(0) + 4), 1);
+	assert_int_equal(wire32(transport(5) + 4), 2);
+	free(file);
+}
+
+static int write_dialogues(const char *folder)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(dialogue); i++) {
+		char path[4096];
+		FILE *out;
+
+		snprintf(path, sizeof(path), "%s/%s.pcapng", folder, dialogue[i].name);
+		out = fopen(path, "w");
+		if (!out)
+			return perror(path), 1;
+		play(dialogue[i].play, out);
+		if (fclose(out))
+			return perror(path), 1;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(conversations),
+		cmocka_unit_test(comments_and_times),
+		cmocka_unit_test(one_view_of_both_ends),
+		cmocka_unit_test(fork_child_goes_on),
+		cmocka_unit_test(found_in_the_middle),
+		cmocka_unit_test(datagrams_of_udp),
+		cmocka_unit_test(losses_are_told),
+		cmocka_unit_test(split_where_lengths_demand),
+		cmocka_unit_test(only_traffic_is_shown),
+		cmocka_unit_test(ports_used_again),
+	};
+
+	if (argc > 1)
+		return write_dialogues(argv[1]);
+	return cmocka_run_group_tests_name("print_pcapng", tests, NULL, NULL);
+}
