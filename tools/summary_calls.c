@@ -119,7 +119,7 @@ static void call_table(struct sheet *s, struct tally_process *p)
 		if (p->call[i].count)
 			order[count++] = (uint8_t)i;
 	qsort_r(order, count, 1, longer_first, p->call);
-	snprintf(name, sizeof(name), "CALLS of %s[%u]", p->prog, p->pid);
+	snprintf(name, sizeof(name), "%s[%u]", p->prog, p->pid);
 	sheet_end(s);
 	sheet_titles(s, name, titles);
 	sheet_rule(s);
