@@ -156,7 +156,7 @@ static void slow_table(struct sheet *s, const struct tally_process *p)
 			i ? "         " : "slowest: ", human_time(took, slow->ns),
 			summary_calls_clock(clock, slow->start_ns), slow_text(call, slow));
 		sheet_text(s, text);
-		if (slow->conn.id)
+		if (slow->conn.opened)
 			sheet_untrusted(s, tally_peers_name(&slow->conn, peer));
 		sheet_end(s);
 	}

@@ -35,7 +35,7 @@ static void count_cell(struct sheet *s, uint64_t count)
 	sheet_cell(s, human_count(text, count));
 }
 
-/* "nginx[42] fd 7 at :80": what is too long for its cell loses letters of the name. */
+/* "nginx[42] fd 7 :80": what is too long for its cell loses letters of the name. */
 static void owner_cell(struct sheet *s, const struct tally_conn *c)
 {
 	const struct endpoint *local = &c->conn.open.end[0];
@@ -46,7 +46,7 @@ static void owner_cell(struct sheet *s, const struct tally_conn *c)
 	if (c->fd >= 0)
 		snprintf(fd, sizeof(fd), " fd %d", c->fd);
 	if (inet && c->conn.open.how == CONN_ACCEPT && local->port)
-		snprintf(at, sizeof(at), " at :%u", local->port);
+		snprintf(at, sizeof(at), " :%u", local->port);
 	snprintf(tail, sizeof(tail), "[%u]%s%s", c->conn.pid, fd, at);
 	room = SHEET_NAME - 3 - (int)strlen(tail);
 	snprintf(text, sizeof(text), "   %.*s%s", room > 1 ? room : 1, c->prog, tail);
@@ -108,7 +108,8 @@ static void flow_ago(struct sheet *s, const char *what, uint32_t ms)
 {
 	char ago[HUMAN_MAX], text[64];
 
-	snprintf(text, sizeof(text), "%s %s before", what, human_time(ago, ms * 1000000ull));
+	snprintf(text, sizeof(text), "%s %s before", what,
+		ms ? human_time(ago, ms * 1000000ull) : "<1 ms");
 	sheet_flow(s, text);
 }
 

@@ -23,7 +23,7 @@ struct tally_slow {
 	int64_t start_ns;
 	enum call_id call;
 	int fd, ret, error;
-	struct connection conn; /* id 0: none */
+	struct connection conn; /* opened: known */
 };
 
 struct tally_process {
