@@ -61,14 +61,16 @@ int filter_parse_trace(struct filter_item *item, const char *word, struct line *
 	for (unsigned i = 0; i < ARRAY_SIZE(class_named); i++) {
 		if (!strcmp(word, class_named[i].name))
 			item->classes = class_named[i].classes;
-		names[count++] = class_named[i].name;
+		if (word[0] == '%')
+			names[count++] = class_named[i].name;
 	}
 	for (unsigned i = 0; i < CALL_COUNT; i++) {
 		if (event_class((enum call_id)i) == CLASS_NONE)
 			continue;
 		if (!strcmp(word, call_name[i]))
 			item->number = i;
-		names[count++] = call_name[i];
+		if (word[0] != '%')
+			names[count++] = call_name[i];
 	}
 	names[count] = NULL;
 	if (item->classes || item->number < CALL_COUNT)
