@@ -36,10 +36,10 @@ struct flow {
 	TAILQ_ENTRY(flow) link;
 	uint64_t number; /* 1, 2, ... */
 	uint8_t protocol, interface;
-	bool shown; /* there was a packet of it */
-	bool moved; /* its near end has sent or received */
-	bool deaf;  /* its near end has shut down receiving: an end of stream is its own doing */
-	bool over;  /* TCP: reset or given up; nothing more goes over it */
+	bool shown;  /* there was a packet of it */
+	bool unused; /* its near end was accepted, and nothing done with it since */
+	bool deaf;   /* its near end has shut down receiving: an end of stream is its own doing */
+	bool over;   /* TCP: reset or given up; nothing more goes over it */
 	bool found_by_cookie, found_by_addresses, lingers;
 	int64_t closed_ns; /* when its near end was, with lingers */
 	struct flow_end end[2];

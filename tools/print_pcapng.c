@@ -22,6 +22,7 @@
 #include "call_text.h"
 #include "datagrams.h"
 #include "flow.h"
+#include "lifetime.h"
 #include "packet.h"
 #include "pcapng.h"
 #include "policy/verdict.h"
@@ -31,13 +32,9 @@
 #include "story_text.h"
 #include "util.h"
 
-/* How long a fork child may take from its parent's close() to its own first call. */
-#define LINGER_NS 1000000000
-
 struct printer {
 	FILE *out;
-	struct flows flows;
-	bool forks; /* a process has forked */
+	struct lifetime life;
 	int64_t last_ns;
 	uint64_t lost;
 	char comment[PCAPNG_TEXT_MAX];
@@ -50,7 +47,7 @@ static struct printer *pcapng_open(FILE *out, const struct printer_options *opti
 
 	p->out = out;
 	p->last_ns = options->header->real_ns;
-	flows_init(&p->flows);
+	lifetime_init(&p->life, out);
 	snprintf(comment, sizeof(comment),
 		"packets made up from the calls in %s, recorded on %.64s", options->name,
 		options->header->host);
@@ -88,64 +85,14 @@ static struct packets packets_of(struct printer *p, const struct event *e, const
 	return (struct packets){p->out, e->end_ns, p->comment};
 }
 
-/* Its near end is closed for good; the other stays while it is held. */
-static void end_flow(struct printer *p, struct flow *f, const struct packets *of)
-{
-	struct flow_end *far = &f->end[FLOW_FAR];
-
-	if (f->protocol == IPPROTO_TCP)
-		segments_finish(of, &f->end[FLOW_NEAR]);
-	if (far->holders)
-		return;
-	if (f->protocol == IPPROTO_TCP && far->seen)
-		segments_finish(of, far);
-	flow_free(&p->flows, f);
-}
-
-/* No fork child came. */
-static void end_lingering(struct printer *p, struct flow *f)
-{
-	struct packets of = {p->out, f->closed_ns, NULL};
-
-	flow_stay(&p->flows, f);
-	end_flow(p, f, &of);
-}
-
-static void end_those_before(struct printer *p, int64_t ns)
-{
-	struct flow *f;
-
-	while ((f = TAILQ_FIRST(&p->flows.lingering)) && f->closed_ns < ns)
-		end_lingering(p, f);
-}
-
 /* Which end its connection is; of a raw socket and of what is none, NULL. */
 static struct flow_end *join(struct printer *p, const struct event *e)
 {
-	struct flow *replaced;
-	struct flow_end *end;
-
 	if (!e->conn || (e->conn->opened && e->conn->open.socket == SOCKET_OTHER))
 		return NULL;
 	if (e->conn->user && e->kind != EVENT_OPEN)
 		return e->conn->user;
-	end = flow_join(&p->flows, e->conn, &replaced);
-	if (replaced && replaced->lingers)
-		end_lingering(p, replaced);
-	return end;
-}
-
-static void leave(struct printer *p, struct flow_end *end, const struct packets *of)
-{
-	struct flow *f = end->flow;
-
-	if (!flow_leave(end) || f->lingers || f->end[FLOW_NEAR].holders)
-		return;
-	/* A fork server's connection is closed by the parent that did not use it. */
-	if (end == &f->end[FLOW_NEAR] && f->protocol == IPPROTO_TCP && (p->forks || !f->moved))
-		flow_linger(&p->flows, f, of->time_ns);
-	else
-		end_flow(p, f, of);
+	return lifetime_join(&p->life, e->conn);
 }
 
 static void print_open(struct printer *p, const struct event *e)
@@ -159,13 +106,14 @@ static void print_open(struct printer *p, const struct event *e)
 		return;
 	of = packets_of(p, e, story_text_how(o->how));
 	if (before)
-		leave(p, before, &of);
+		lifetime_leave(&p->life, before, e->pid, &of);
 	if (end->flow->protocol != IPPROTO_TCP || end->flow->shown)
 		return;
 	if (o->how == CONN_CONNECT || o->how == CONN_PAIR)
 		segments_handshake(&of, end);
 	else if (o->how == CONN_ACCEPT)
 		segments_handshake(&of, flow_other(end));
+	end->flow->unused = o->how == CONN_ACCEPT;
 }
 
 static bool is_many(const struct event *e)
@@ -197,7 +145,7 @@ static void print_stream(struct printer *p, const struct event *e, struct flow_e
 			(uint64_t)e->bytes);
 	else if (e->class == CLASS_IN && !is_many(e) && e->asked && !near->flow->deaf)
 		segments_finish(&of, far);
-	near->flow->moved = true;
+	near->flow->unused = false;
 }
 
 static void print_half(struct printer *p, const struct event *e, struct flow_end *near)
@@ -251,21 +199,24 @@ static void print_close(struct printer *p, const struct event *e)
 	if (end == &end->flow->end[FLOW_NEAR] && end->flow->protocol == IPPROTO_TCP &&
 		e->story->evidence.closed_by == SIDE_PEER)
 		segments_finish(&of, flow_other(end));
-	leave(p, end, &of);
+	lifetime_leave(&p->life, end, e->pid, &of);
 	e->conn->user = NULL;
 }
 
 static void pcapng_event(struct printer *p, const struct event *e)
 {
 	p->last_ns = e->end_ns;
-	end_those_before(p, e->end_ns - LINGER_NS);
+	lifetime_pass(&p->life, e->end_ns);
 	switch (e->kind) {
 	case EVENT_CALL: print_call(p, e); break;
 	case EVENT_OPEN: print_open(p, e); break;
 	case EVENT_VERDICT: print_verdict(p, e); break;
 	case EVENT_CLOSE: print_close(p, e); break;
 	case EVENT_LOST: p->lost += e->lost; break;
-	case EVENT_PROCESS: p->forks |= (e->story->head & 255) == STORY_FORK; break;
+	case EVENT_PROCESS:
+		if ((e->story->head & 255) == STORY_FORK)
+			lifetime_fork(&p->life, e->story->program.value);
+		break;
 	case EVENT_ARMED: break;
 	}
 }
@@ -275,9 +226,8 @@ static void pcapng_close(struct printer *p, const char *missing)
 	struct pcapng_statistics s = {
 		.time_ns = p->last_ns, .dropped = p->lost, .comment = missing};
 
-	end_those_before(p, INT64_MAX);
+	lifetime_free(&p->life);
 	pcapng_statistics(p->out, &s);
-	flows_free(&p->flows);
 	free(p);
 }
 

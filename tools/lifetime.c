@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* See lifetime.h. */
+#include "lifetime.h"
+
+#include <netinet/in.h>
+
+#include "segments.h"
+
+/* How long a fork child may take from its parent's close() to its own first call. */
+#define LINGER_NS 1000000000
+
+/* Its near end is closed for good; the other stays while it is held. */
+static void end_flow(struct lifetime *l, struct flow *f, const struct packets *of)
+{
+	struct flow_end *far = &f->end[FLOW_FAR];
+
+	if (f->protocol == IPPROTO_TCP)
+		segments_finish(of, &f->end[FLOW_NEAR]);
+	if (far->holders)
+		return;
+	if (f->protocol == IPPROTO_TCP && far->seen)
+		segments_finish(of, far);
+	flow_free(&l->flows, f);
+}
+
+/* No fork child came. */
+static void end_lingering(struct lifetime *l, struct flow *f)
+{
+	struct packets of = {l->out, f->closed_ns, NULL};
+
+	flow_stay(&l->flows, f);
+	end_flow(l, f, &of);
+}
+
+static void end_those_before(struct lifetime *l, int64_t ns)
+{
+	struct flow *f;
+
+	while ((f = TAILQ_FIRST(&l->flows.lingering)) && f->closed_ns < ns)
+		end_lingering(l, f);
+}
+
+void lifetime_init(struct lifetime *l, FILE *out)
+{
+	*l = (struct lifetime){.out = out};
+	flows_init(&l->flows);
+}
+
+void lifetime_free(struct lifetime *l)
+{
+	end_those_before(l, INT64_MAX);
+	flows_free(&l->flows);
+}
+
+struct flow_end *lifetime_join(struct lifetime *l, struct connection *c)
+{
+	struct flow *replaced;
+	struct flow_end *end = flow_join(&l->flows, c, &replaced);
+
+	if (replaced && replaced->lingers)
+		end_lingering(l, replaced);
+	return end;
+}
+
+/* A fork server's connection is closed by the parent, which did not use it. */
+static bool may_be_inherited(const struct lifetime *l, const struct flow *f, uint32_t pid)
+{
+	return f->protocol == IPPROTO_TCP &&
+	       (f->unused || l->forked[pid % LIFETIME_PIDS / 8] >> pid % 8 & 1);
+}
+
+void lifetime_leave(
+	struct lifetime *l, struct flow_end *end, uint32_t pid, const struct packets *of)
+{
+	struct flow *f = end->flow;
+
+	if (!flow_leave(end) || f->lingers || f->end[FLOW_NEAR].holders)
+		return;
+	if (end == &f->end[FLOW_NEAR] && may_be_inherited(l, f, pid))
+		flow_linger(&l->flows, f, of->time_ns);
+	else
+		end_flow(l, f, of);
+}
+
+void lifetime_fork(struct lifetime *l, uint32_t pid)
+{
+	l->forked[pid % LIFETIME_PIDS / 8] |= (uint8_t)(1 << pid % 8);
+}
+
+void lifetime_pass(struct lifetime *l, int64_t now_ns)
+{
+	end_those_before(l, now_ns - LINGER_NS);
+}
