@@ -6,11 +6,13 @@
 #include "case.h"
 
 #include <fcntl.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/select.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 
-static int end[2], file, pipes[2];
+static int end[2], file, epoll, pipes[2];
 static FILE *stream;
 static volatile bool made;
 static volatile int cleaned;
@@ -18,7 +20,22 @@ static struct iovec vector = {"x", 1};
 static struct msghdr header = {.msg_iov = &vector, .msg_iovlen = 1};
 static struct mmsghdr headers = {.msg_hdr = {.msg_iov = &vector, .msg_iovlen = 1}};
 static char *nothing[] = {NULL};
+static struct pollfd polled;
+static struct epoll_event event;
+static const struct timespec at_once;
+static struct timeval now;
 static struct sockaddr_in nowhere = {.sin_family = AF_INET};
+
+/* The child ends at once; its parent waits by no cancellation point. */
+static int ended(pid_t pid)
+{
+	int status = -1;
+
+	if (!pid)
+		unseen_syscall(SYS_exit_group, 7, 0, 0, 0, 0, 0);
+	unseen_syscall(SYS_wait4, pid, (long)&status, 0, 0, 0, 0);
+	return WEXITSTATUS(status);
+}
 
 #define CALLS(X)                                                         \
 	X(socket(AF_INET, SOCK_STREAM, 0))                               \
@@ -44,6 +61,14 @@ static struct sockaddr_in nowhere = {.sin_family = AF_INET};
 	X(splice(pipes[0], NULL, end[0], NULL, 1, SPLICE_F_NONBLOCK))    \
 	X(fcntl(end[0], F_GETFL))                                        \
 	X(fcntl(file, F_SETLKW, &(struct flock){.l_type = F_RDLCK}))     \
+	X(poll(&polled, 1, 0))                                           \
+	X(ppoll(&polled, 1, &at_once, NULL))                             \
+	X(select(0, NULL, NULL, NULL, &now))                             \
+	X(pselect(0, NULL, NULL, NULL, &at_once, NULL))                  \
+	X(epoll_wait(epoll, &event, 1, 0))                               \
+	X(epoll_pwait(epoll, &event, 1, 0, NULL))                        \
+	X(epoll_pwait2(epoll, &event, 1, &at_once, NULL))                \
+	X(ended(fork()))                                                 \
 	X(dup(end[0]))                                                   \
 	X(dup2(end[0], 50))                                              \
 	X(shutdown(end[0], SHUT_RD))                                     \
@@ -101,6 +126,7 @@ static void set_up(void)
 	file = memfd_create("file", 0);
 	sure(write(file, "bytes", 5) == 5 && lseek(file, 0, SEEK_SET) == 0, "memfd_create");
 	stream = fdopen(dup(end[0]), "r");
+	epoll = epoll_create1(0);
 	sure(pipe(pipes) == 0, "pipe");
 }
 

@@ -6,6 +6,8 @@
  */
 #include "io.h"
 
+#include <sys/epoll.h>
+
 int lib_answer(void);
 int lib_io(void);
 int lib_close(int fd);
@@ -15,10 +17,12 @@ static int answer(void)
 	return 42;
 }
 
-/* Nothing is relocated yet: system calls by number, and the one call that needs nothing. */
+/* Nothing is relocated yet: system calls by number, and calls that need nothing. */
 static void *resolve(void)
 {
 	close(-1);
+	if (poll(NULL, 0, 0) != 0 || epoll_wait(-1, NULL, 0, 0) != -1)
+		return NULL;
 	return answer;
 }
 

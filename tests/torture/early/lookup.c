@@ -16,7 +16,9 @@ static const char *const name[] = {"socket", "socketpair", "connect", "listen", 
 	"signal", "bsd_signal", "ssignal", "sysv_signal", "__sysv_signal", "sigset", "sigignore",
 	"execve", "execv", "execvp", "execvpe", "execl", "execle", "execlp", "fexecve", "execveat",
 	"posix_spawn", "posix_spawnp", "prctl", "syscall", "mlockall", "__connect", "__close",
-	"__dup2", "__fcntl", "_IO_fclose", "__read", "__write", "__send", "no_such_call"};
+	"__dup2", "__fcntl", "_IO_fclose", "__read", "__write", "__send", "poll", "ppoll",
+	"__poll_chk", "__ppoll_chk", "select", "pselect", "epoll_wait", "epoll_pwait",
+	"epoll_pwait2", "fork", "__poll", "__select", "__fork", "no_such_call"};
 
 /* What was found reads, writes and closes. */
 static void use(ssize_t (*found_read)(int, void *, size_t),

@@ -6,8 +6,34 @@
 #include "case.h"
 
 #include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
+
+/* There is something to be read there. */
+static UNUSED void wrapped_waits(int in)
+{
+	struct epoll_event e = {.events = EPOLLIN};
+	struct timespec soon = {0, 1000000};
+	struct pollfd p = {in, POLLIN, 0};
+	int set = epoll_create1(0);
+	fd_set in_set;
+
+	DO(poll(&p, 1, -1));
+	DO(ppoll(&p, 1, &soon, NULL));
+	FD_ZERO(&in_set);
+	FD_SET(in, &in_set);
+	DO(select(in + 1, &in_set, NULL, NULL, NULL));
+	DO(pselect(in + 1, &in_set, NULL, NULL, &soon, NULL));
+	DO(set >= 0);
+	DO(epoll_ctl(set, EPOLL_CTL_ADD, in, &e));
+	DO(epoll_wait(set, &e, 1, 1));
+	DO(epoll_pwait(set, &e, 1, 1, NULL));
+	DO(epoll_pwait2(set, &e, 1, &soon, NULL));
+	if (set >= 0)
+		DO(close(set));
+}
 
 static UNUSED void wrapped_bytes(int out, int in)
 {
@@ -17,6 +43,7 @@ static UNUSED void wrapped_bytes(int out, int in)
 	struct mmsghdr mm = {.msg_hdr = m};
 
 	DO(write(out, "hello", 5));
+	wrapped_waits(in);
 	DO(read(in, buf, sizeof(buf)));
 	DO(writev(out, &v, 1));
 	DO(readv(in, &v, 1));

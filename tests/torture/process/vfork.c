@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A vfork child does what spawners do to its descriptors, in our memory; our connection stays what
  * it was, and later so does what reuses its number.
- * variants: exec exit exec_fails grandchild dup reopen many
+ * variants: exec exit exec_fails grandchild dup reopen wait many
  */
 #include "child.h"
 
@@ -38,6 +38,17 @@ static void child_of_vfork(const char *variant, int end[2])
 		}
 		close_range(3, ~0U, 0);
 		_exit(child_status(pid));
+	case 'w': /* for a program that it starts, on its pipe */
+		sure(pipe(pair) == 0, "pipe");
+		pid = vfork();
+		if (pid == 0) {
+			dup2(pair[1], 1);
+			execle("/bin/sh", "sh", "-c", "echo x", (char *)NULL, no_environment);
+			_exit(7);
+		}
+		if (poll(&(struct pollfd){pair[0], POLLIN, 0}, 1, 10000) != 1)
+			_exit(6);
+		_exit(child_status(pid) == 0 && stream_intact(end[0], end[1], 64) ? 5 : 7);
 	case 'd':
 		sure(dup2(end[1], end[0]) == end[0] && dup2(0, end[1]) == end[1], "dup2");
 		execl("/bin/sh", "sh", "-c", "exit 5", (char *)NULL);

@@ -6,6 +6,7 @@
  */
 #include "states.h"
 
+#include <sys/select.h>
 #include <sys/sendfile.h>
 
 int __connect(int fd, const struct sockaddr *addr, socklen_t len);
@@ -17,6 +18,12 @@ ssize_t __read(int fd, void *buf, size_t len);
 ssize_t __write(int fd, const void *buf, size_t len);
 ssize_t __send(int fd, const void *buf, size_t len, int flags);
 int __sigaction(int sig, const struct sigaction *act, struct sigaction *old);
+int __poll(struct pollfd *fds, nfds_t n, int timeout);
+int __select(int n, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout);
+int __poll_chk(struct pollfd *fds, nfds_t n, int timeout, size_t len);
+int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask,
+	size_t len);
+pid_t __fork(void);
 sighandler_t bsd_signal(int sig, sighandler_t handler);
 sighandler_t __sysv_signal(int sig, sighandler_t handler);
 ssize_t __read_chk(int fd, void *buf, size_t len, size_t buflen);
@@ -54,6 +61,26 @@ static void connections(void)
 	close(got);
 	close(listener);
 	close(file);
+}
+
+static void waiting(void)
+{
+	struct pollfd p[2] = {{0, POLLIN, 0}, {1, POLLOUT, 0}};
+	struct timespec at_once = {0, 0};
+	pid_t pid;
+
+	DO(__poll(p, 2, 0));
+	say("  %x %x", p[0].revents, p[1].revents);
+	DO(__poll_chk(p, 2, 0, sizeof(p)));
+	DO(__poll_chk(p, 0, 0, 0));
+	DO(__poll_chk(p, 1, 0, -1));
+	DO(__ppoll_chk(p, 2, &at_once, NULL, sizeof(p) + 1));
+	DO(__ppoll_chk(NULL, 0, &at_once, NULL, 0));
+	DO(__select(0, NULL, NULL, NULL, &(struct timeval){0, 1000}));
+	pid = __fork();
+	if (!pid)
+		_exit(7);
+	say("child: %d", child_status(pid));
 }
 
 static void handler(int sig)
@@ -128,6 +155,7 @@ int torture(const char *variant)
 
 	if (*variant == 'n') {
 		connections();
+		waiting();
 		dispositions(SIGPIPE);
 		dispositions(SIGUSR1);
 		return 0;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Every pointer of the calls that open, set, ask or start something, bad in four ways.
- * variants: sockets signals programs others
- * cflags: -Wno-deprecated-declarations
+ * variants: sockets signals programs others waits
+ * cflags: -Wno-deprecated-declarations -Wno-stringop-overflow
  */
 #include "states.h"
 
 #include <net/if.h>
 #include <spawn.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 
 int __connect(int fd, const struct sockaddr *addr, socklen_t len);
@@ -165,6 +166,46 @@ static void others(void *p)
 	ON("tcp", syscall(SYS_setsockopt, fd, SOL_SOCKET, SO_KEEPALIVE, p, 4));
 }
 
+/* Some of the timeouts libc reads itself, and may die of. */
+static void waits(void *p)
+{
+	int set = epoll_create1(0), end[2];
+	struct epoll_event e = {.events = EPOLLOUT};
+	struct timespec soon = {0, 1000};
+	struct pollfd fd = {.events = POLLOUT};
+	fd_set out;
+
+	/* Ready, as without a timeout all these wait for ever. */
+	tcp_pair(end);
+	fd.fd = end[0];
+	FD_ZERO(&out);
+	FD_SET(end[0], &out);
+	sure(epoll_ctl(set, EPOLL_CTL_ADD, end[0], &e) == 0, "epoll_ctl");
+	IN_CHILD(poll(p, 1, 0));
+	IN_CHILD(poll(p, 0, 0));
+	IN_CHILD(poll(p, -1, 0));
+	IN_CHILD(ppoll(p, 1, &soon, NULL));
+	IN_CHILD(ppoll(&fd, 1, p, NULL));
+	IN_CHILD(ppoll(&fd, 1, &soon, p));
+	IN_CHILD(select(1, p, NULL, NULL, &(struct timeval){0, 1}));
+	IN_CHILD(select(1, NULL, NULL, p, &(struct timeval){0, 1}));
+	IN_CHILD(select(fd.fd + 1, NULL, &out, NULL, p));
+	IN_CHILD(pselect(1, NULL, p, NULL, &soon, NULL));
+	IN_CHILD(pselect(fd.fd + 1, NULL, &out, NULL, p, NULL));
+	IN_CHILD(pselect(0, NULL, NULL, NULL, &soon, p));
+	IN_CHILD(epoll_wait(set, p, 1, 0));
+	IN_CHILD(epoll_wait(set, p, -1, 0));
+	IN_CHILD(epoll_pwait(set, p, 1, 0, NULL));
+	IN_CHILD(epoll_pwait(set, &e, 1, 0, p));
+	IN_CHILD(epoll_pwait2(set, p, 1, &soon, NULL));
+	IN_CHILD(epoll_pwait2(set, &e, 1, p, NULL));
+	IN_CHILD(epoll_pwait2(-1, &e, 1, p, NULL));
+	IN_CHILD(epoll_pwait2(set, &e, 1, &soon, p));
+	close(set);
+	close(end[0]);
+	close(end[1]);
+}
+
 static void each(void (*part)(void *p))
 {
 	part(NULL);
@@ -186,6 +227,7 @@ int torture(const char *variant)
 	case 'i': each(signals); break;
 	case 'r': each(programs); break;
 	case 't': each(others); break;
+	case 'a': each(waits); break;
 	}
 	return 0;
 }

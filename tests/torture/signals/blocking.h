@@ -9,12 +9,19 @@
 #include "case.h"
 
 #include <fcntl.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/select.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 
+int __poll_chk(struct pollfd *fds, nfds_t n, int timeout, size_t len);
+int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *timeout, const sigset_t *mask,
+	size_t len);
+
 struct place {
-	int fd, other, more; /* more: where splice() and sendfile() have their byte from */
+	int fd, other;
+	int more; /* where splice() and sendfile() have their byte from, or what epoll waits on */
 	struct sockaddr_un address;
 	socklen_t address_len;
 };
@@ -35,6 +42,15 @@ static void room_receive_unix(struct place *p)
 	unix_pair(end);
 	p->fd = end[0];
 	p->other = end[1];
+}
+
+static void room_epoll(struct place *p)
+{
+	struct epoll_event e = {.events = EPOLLIN};
+
+	room_receive(p);
+	p->more = epoll_create1(0);
+	sure(epoll_ctl(p->more, EPOLL_CTL_ADD, p->fd, &e) == 0, "room_epoll");
 }
 
 /* Not one more byte goes in.  There is a byte to be sent in the file, or the pipe. */
@@ -126,6 +142,17 @@ static struct iovec vector = {byte, 1};
 #define HEADER  (&(struct msghdr){.msg_iov = &vector, .msg_iovlen = 1})
 #define HEADERS (&(struct mmsghdr){.msg_hdr = {.msg_iov = &vector, .msg_iovlen = 1}})
 
+#define POLLED (&(struct pollfd){.fd = p->fd, .events = POLLIN})
+#define LATER  (&(struct timespec){.tv_sec = 1000})
+#define EVENT  (&(struct epoll_event){0})
+
+static fd_set *only(fd_set *set, int fd)
+{
+	FD_ZERO(set);
+	FD_SET(fd, set);
+	return set;
+}
+
 #define CALL(name, call)                         \
 	static long call_##name(struct place *p) \
 	{                                        \
@@ -146,6 +173,15 @@ CALL(sendmmsg, sendmmsg(p->fd, HEADERS, 1, 0))
 CALL(sendfile, sendfile(p->fd, p->more, &(off_t){0}, 1))
 CALL(splice, splice(p->more, NULL, p->fd, NULL, 1, 0))
 CALL(connect, connect(p->fd, (struct sockaddr *)&p->address, p->address_len))
+CALL(poll, poll(POLLED, 1, -1))
+CALL(poll_chk, __poll_chk(POLLED, 1, 1000000, sizeof(*POLLED)))
+CALL(ppoll, ppoll(POLLED, 1, LATER, NULL))
+CALL(ppoll_chk, __ppoll_chk(POLLED, 1, NULL, NULL, sizeof(*POLLED)))
+CALL(select, select(p->fd + 1, only(&(fd_set){0}, p->fd), NULL, NULL, NULL))
+CALL(pselect, pselect(p->fd + 1, only(&(fd_set){0}, p->fd), NULL, NULL, LATER, NULL))
+CALL(epoll_wait, epoll_wait(p->more, EVENT, 1, -1))
+CALL(epoll_pwait, epoll_pwait(p->more, EVENT, 1, 1000000, NULL))
+CALL(epoll_pwait2, epoll_pwait2(p->more, EVENT, 1, LATER, NULL))
 #undef CALL
 
 static long accepted(struct place *p, int fd)
@@ -189,6 +225,15 @@ static const struct blocking {
 	{"sendmmsg", room_send, call_sendmmsg, end_send},
 	{"sendfile", room_send, call_sendfile, end_send},
 	{"splice", room_splice, call_splice, end_send},
+	{"poll", room_receive, call_poll, end_receive},
+	{"__poll_chk", room_receive, call_poll_chk, end_receive},
+	{"ppoll", room_receive_unix, call_ppoll, end_receive},
+	{"__ppoll_chk", room_receive, call_ppoll_chk, end_receive},
+	{"select", room_receive, call_select, end_receive},
+	{"pselect", room_receive_unix, call_pselect, end_receive},
+	{"epoll_wait", room_epoll, call_epoll_wait, end_receive},
+	{"epoll_pwait", room_epoll, call_epoll_pwait, end_receive},
+	{"epoll_pwait2", room_epoll, call_epoll_pwait2, end_receive},
 	{NULL},
 };
 

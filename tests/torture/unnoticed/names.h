@@ -8,7 +8,9 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/select.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 #include <termios.h>
@@ -21,6 +23,9 @@ extern __typeof__(dup2) __dup2;
 extern __typeof__(fcntl) __fcntl;
 extern __typeof__(connect) __connect;
 extern __typeof__(fclose) _IO_fclose;
+extern __typeof__(poll) __poll;
+extern __typeof__(select) __select;
+extern __typeof__(fork) __fork;
 ssize_t __read_chk(int fd, void *buf, size_t len, size_t size);
 ssize_t __recv_chk(int fd, void *buf, size_t len, size_t size, int flags);
 ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t size, int flags,

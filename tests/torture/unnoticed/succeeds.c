@@ -152,6 +152,56 @@ static void sending(void)
 	OK(dprintf(a, "%d", 12));
 }
 
+static int ended(pid_t pid)
+{
+	if (!pid)
+		_exit(0);
+	return child_status(pid);
+}
+
+static fd_set *only(int fd)
+{
+	static fd_set set;
+
+	FD_ZERO(&set);
+	FD_SET(fd, &set);
+	return &set;
+}
+
+/* A file cannot be added: then there is nothing to be ready, nor an error. */
+static int ready(int fd)
+{
+	static int set = -1;
+	struct epoll_event e = {.events = EPOLLIN};
+	int err = errno;
+
+	close(set);
+	set = epoll_create1(0);
+	epoll_ctl(set, EPOLL_CTL_ADD, fd, &e);
+	errno = err;
+	return set;
+}
+
+static void waiting(void)
+{
+	struct epoll_event e;
+
+	OK(poll(&(struct pollfd){b, POLLIN, 0}, 1, 0));
+	OK(poll(NULL, 0, 1));
+	OK(__poll(&(struct pollfd){b, POLLIN, 0}, 1, -1));
+	OK(__poll_chk(&(struct pollfd){b, POLLIN, 0}, 1, 0, sizeof(struct pollfd)));
+	OK(ppoll(&(struct pollfd){b, POLLIN, 0}, 1, &(struct timespec){0, 1}, NULL));
+	OK(__ppoll_chk(&(struct pollfd){b, POLLIN, 0}, 1, NULL, NULL, sizeof(struct pollfd)));
+	OK(select(b + 1, only(b), NULL, NULL, NULL));
+	OK(__select(b + 1, NULL, NULL, only(b), &(struct timeval){0, 1}));
+	OK(pselect(b + 1, only(b), NULL, NULL, &(struct timespec){0, 1}, NULL));
+	OK(epoll_wait(ready(b), &e, 1, 0));
+	OK(epoll_pwait(ready(b), &e, 1, 1, NULL));
+	OK(epoll_pwait2(ready(b), &e, 1, &(struct timespec){0, 1}, NULL));
+	OK(ended(fork()));
+	OK(ended(__fork()));
+}
+
 static void asking(void)
 {
 	OK(getsockopt(b, SOL_SOCKET, SO_TYPE, &value, (len = sizeof(value), &len)));
@@ -159,9 +209,6 @@ static void asking(void)
 	OK(setsockopt(b, SOL_SOCKET, SO_KEEPALIVE, &(int){1}, sizeof(int)));
 	OK(setsockopt(b, IPPROTO_TCP, TCP_KEEPIDLE, &(int){9}, sizeof(int)));
 	OK(setsockopt(b, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)));
-	OK(poll(&(struct pollfd){b, POLLIN, 0}, 1, 0));
-	OK(__poll_chk(&(struct pollfd){b, POLLIN, 0}, 1, 0, sizeof(struct pollfd)));
-	OK(__ppoll_chk(&(struct pollfd){b, POLLIN, 0}, 1, NULL, NULL, sizeof(struct pollfd)));
 	OK(fcntl(b, F_GETFL));
 	OK(fcntl64(b, F_SETFL, O_NONBLOCK));
 	OK(__fcntl(b, F_GETFD));
@@ -237,6 +284,7 @@ int torture(const char *variant)
 		receiving();
 		sending();
 		asking();
+		waiting();
 		ending();
 		say("%s: %ld succeeded", kind, succeeded);
 	}
