@@ -7,6 +7,7 @@
 #include "print_text.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "call_text.h"
 #include "escape.h"
@@ -41,10 +42,19 @@ static void asked_messages(struct line *l, const struct event *e)
 	line_str(l, " bytes");
 }
 
+static bool is_epoll(const struct event *e)
+{
+	return e->call == CALL_epoll_wait || e->call == CALL_epoll_pwait ||
+	       e->call == CALL_epoll_pwait2;
+}
+
+/* epoll's are events of its descriptor; of poll and select a single one is named. */
 static void asked_count(struct line *l, const struct event *e)
 {
+	if (!is_epoll(e) && e->fd >= 0)
+		return;
 	put_asked(next(l), e);
-	line_str(l, e->fd >= 0 ? " events" : " fds");
+	line_str(l, is_epoll(e) ? " events" : " fds");
 }
 
 static void asked_domain(struct line *l, const struct event *e)
@@ -136,14 +146,24 @@ static void put_payload(struct line *l, const struct event *e, unsigned most)
 		line_str(l, UNKNOWN);
 }
 
+static bool opens_to_peer(const struct event *e)
+{
+	return e->call == CALL_connect || e->call == CALL_accept || e->call == CALL_accept4;
+}
+
+/* What the call named or was told; a UNIX socket's name, and accept's, are the connection's. */
 static void put_address(struct line *l, const struct event *e)
 {
 	char text[ENDPOINT_TEXT_MAX];
+	bool named = e->address && e->address->family != AF_UNIX;
 
-	if (!e->address)
+	if (!named && opens_to_peer(e) && e->ret >= 0 && e->conn && e->conn->opened)
+		event_peer(e->conn, text);
+	else if (e->address)
+		endpoint_text(e->address, text, sizeof(text));
+	else
 		return;
-	endpoint_text(e->address, text, sizeof(text));
-	line_str(next(l), text);
+	escape_text(next(l), text);
 }
 
 static void put_arguments(struct line *l, const struct event *e, unsigned payload)

@@ -102,6 +102,10 @@ static void utf8(void **state)
 	text = printed(e);
 	assert_non_null(strstr(text, "\"prog\":\"gr\xc3\xb6\xc3\x9f\xe2\x82\xac\\u00ff\""));
 	free(text);
+	e.prog = "";
+	text = printed(e);
+	assert_null(strstr(text, "prog"));
+	free(text);
 }
 
 int main(void)

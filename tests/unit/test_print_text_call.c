@@ -60,7 +60,7 @@ static void arguments_of_closing(void **state)
 
 static void arguments_with_addresses(void **state)
 {
-	const struct endpoint to = fixture_ip(9, 333);
+	const struct endpoint to = fixture_ip(9, 333), local = {.family = AF_UNIX};
 	struct event e = call(CALL_accept4, 4, 7, 0, SOCK_CLOEXEC);
 
 	(void)state;
@@ -72,6 +72,17 @@ static void arguments_with_addresses(void **state)
 	e.address = &to;
 	says(e, AT "connect(5, 10.0.0.9:333) = -1 EINPROGRESS (Operation now in progress) "
 		   "<0.000000>");
+	e = fixture_call(&conn, CALL_accept, CLASS_OPEN, 0, 0, 9);
+	says(e, ON "accept(7, 10.0.0.2:5432) = 9 <0.000000>");
+	e = fixture_call(&conn, CALL_listen, CLASS_OPEN, 0, 0, 0);
+	says(e, ON "listen(7, 0) = 0 <0.000000>");
+	e = fixture_call(&conn, CALL_connect, CLASS_OPEN, 0, 0, 0);
+	e.address = &local;
+	conn.open = (struct story_open){.how = CONN_CONNECT, .socket = SOCKET_UNIX, .path = "/x"};
+	says(e, AT "unix→unix:/x connect(7, unix:/x) = 0 <0.000000>");
+	e = call(CALL_connect, 5, -ENOENT, 0, 0);
+	e.address = &local;
+	says(e, AT "connect(5, unix) = -1 ENOENT (No such file or directory) <0.000000>");
 	e = call(CALL_sendto, 5, 64, 64, MSG_DONTWAIT | MSG_MORE);
 	e.address = &to;
 	says(e, AT "sendto(5, …, 64, MSG_DONTWAIT|MSG_MORE, 10.0.0.9:333) = 64 <0.000000>");
@@ -82,6 +93,7 @@ static void arguments_of_waiting(void **state)
 	(void)state;
 	CALL_SAYS("poll(2 fds, 5000 ms) = 1", CALL_poll, -1, 1, 2, 5000);
 	CALL_SAYS("poll(2 fds, 5000 ms) = 0 (Timeout)", CALL_poll, -1, 0, 2, 5000);
+	CALL_SAYS("poll(5, 5000 ms) = 1", CALL_poll, 5, 1, 1, 5000);
 	CALL_SAYS("select(9 fds, 0 ms) = 3", CALL_select, -1, 3, 9, 0);
 	CALL_SAYS(
 		"epoll_wait(5, 64 events, no timeout) = 3", CALL_epoll_wait, 5, 3, 64, UINT32_MAX);
