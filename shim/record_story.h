@@ -13,10 +13,10 @@
 
 enum story_kind {
 	STORY_PENDING,
-	STORY_START, /* of a program: by exec, or the first of the tree */
-	STORY_FORK,  /* this process is a fork child */
-	STORY_EXEC, /* is about to execute the text; STORY_START follows if that is preloaded too */
-	STORY_EXIT, /* seen by `peerless trace`: value is the wait status */
+	STORY_START,   /* of a program: by exec, or the first of the tree */
+	STORY_FORK,    /* this process is a fork child */
+	STORY_EXEC,    /* never written: readers say so of a START in a process that they know */
+	STORY_EXIT,    /* seen by `peerless trace`: value is the wait status */
 	STORY_STRICT,  /* filters its system calls from here on: nothing more is recorded of it */
 	STORY_OPEN,    /* a connection; told again where its addresses change */
 	STORY_ARMED,   /* options that we set on it */
@@ -40,7 +40,7 @@ struct story_open {
 
 struct story_process {
 	uint32_t value; /* START, FORK: the parent's pid; EXIT: the wait status */
-	char text[76];  /* START, FORK: the program's name; EXEC: the path, cut to fit */
+	char text[76];  /* the program's name */
 };
 
 /* -1: not set by us. */

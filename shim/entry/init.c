@@ -96,11 +96,13 @@ static COLD void look_at_standard_descriptors(void)
 		call_prepare(fd);
 }
 
-static COLD void no_recording(const char *path, const char *why)
+static COLD void no_recording(const char *path, const char *why, bool filtered)
 {
 	char text[CONFIG_COMPLAINT_MAX];
 	struct line l = line_over(text, sizeof(text));
 
+	if (filtered) /* no call is ours to make for it */
+		return;
 	line_str(&l, "TRACE=");
 	line_str(&l, path);
 	line_str(&l, ": nothing is recorded: the file ");
@@ -120,13 +122,13 @@ static COLD void start_recording(const struct config *base, bool filtered)
 	if (recording_path(path, base->trace, tid_of_libc(), process_name))
 		fd = recording_open(path, base, !filtered, why);
 	if (fd < 0) {
-		no_recording(path, why);
+		no_recording(path, why, filtered);
 		return;
 	}
 	rc = recorder_map(fd, process_name, fdtab_wiped_word());
 	raw3(SYS_close, fd, 0, 0);
 	if (rc)
-		no_recording(path, errno_name(-rc));
+		no_recording(path, errno_name(-rc), filtered);
 	story_started(!filtered);
 }
 

@@ -40,7 +40,6 @@ static int exec_path(const char *path, char *const argv[], char *const envp[])
 	struct environment room;
 
 	need(real_execve);
-	story_exec(path);
 	return real_execve(path, argv, environment_for_child(envp, &room));
 }
 
@@ -49,7 +48,6 @@ static int exec_file(const char *file, char *const argv[], char *const envp[])
 	struct environment room;
 
 	need(real_execvpe);
-	story_exec(file);
 	return real_execvpe(file, argv, environment_for_child(envp, &room));
 }
 

@@ -18,18 +18,12 @@
 
 bool story_network_seen;
 
-static void copy(char *to, size_t size, const char *from)
+/* This program's, by its name. */
+static void tell_program(struct story *s, enum story_kind kind)
 {
-	size_t len = strnlen(from, size - 1);
-
-	memcpy(to, from, len);
-	to[len] = '\0';
-}
-
-static void tell_program(struct story *s, enum story_kind kind, const char *text)
-{
+	_Static_assert(sizeof(s->program.text) >= sizeof(process_name), "the name fits");
 	s->fd = -1;
-	copy(s->program.text, sizeof(s->program.text), text);
+	memcpy(s->program.text, process_name, sizeof(process_name));
 	recorder_tell(s, kind);
 }
 
@@ -40,7 +34,7 @@ COLD void story_started(bool asks)
 	if (!recorder_on)
 		return;
 	s.program.value = asks ? (uint32_t)raw3(SYS_getppid, 0, 0, 0) : 0;
-	tell_program(&s, STORY_START, process_name);
+	tell_program(&s, STORY_START);
 }
 
 COLD void story_forked(void)
@@ -50,17 +44,7 @@ COLD void story_forked(void)
 	if (!recorder_on)
 		return;
 	s.program.value = (uint32_t)raw3(SYS_getppid, 0, 0, 0);
-	tell_program(&s, STORY_FORK, process_name);
-}
-
-COLD void story_exec(const char *path)
-{
-	struct story s = {0};
-
-	if (!recorder_on)
-		return;
-	s.pid = (uint32_t)raw3(SYS_getpid, 0, 0, 0); /* a vfork child's own */
-	tell_program(&s, STORY_EXEC, path);
+	tell_program(&s, STORY_FORK);
 }
 
 COLD void story_strict(void)
@@ -68,7 +52,7 @@ COLD void story_strict(void)
 	struct story s = {0};
 
 	if (recorder_on)
-		tell_program(&s, STORY_STRICT, process_name);
+		tell_program(&s, STORY_STRICT);
 }
 
 /* The name of one end of a UNIX socket, or nothing. */

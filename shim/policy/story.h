@@ -15,8 +15,6 @@
 void story_started(bool asks);
 /* In a fork child. */
 void story_forked(void);
-/* Before exec, also in a vfork child. */
-void story_exec(const char *path);
 /* Before the program's own filter. */
 void story_strict(void);
 

@@ -46,8 +46,11 @@ COLD int recorder_map(int fd, const char *program, uint32_t *wiped)
 	uint64_t bytes;
 	long at;
 
-	if (raw6(SYS_pread64, fd, (long)&h, sizeof(h), 0, 0, 0) != sizeof(h))
-		return -EINVAL;
+	at = raw6(SYS_mmap, 0, RECORD_HEADER_BYTES, PROT_READ, MAP_SHARED, fd, 0);
+	if ((unsigned long)at >= -4095UL)
+		return (int)at;
+	h = *(const struct record_header *)at; /* recording_open() has checked it */
+	raw3(SYS_munmap, at, RECORD_HEADER_BYTES, 0);
 	bytes = recording_bytes(&h);
 	at = raw6(SYS_mmap, 0, (long)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if ((unsigned long)at >= -4095UL)
