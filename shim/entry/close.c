@@ -14,7 +14,7 @@
 
 EXPORT int close(int fd)
 {
-	struct trace t = trace_begin(CALL_close, fd);
+	struct trace t = trace_begin_closing(CALL_close, fd);
 
 	if (UNLIKELY(!real_close))
 		return (int)real_early(SYS_close, fd, 0, 0, 0, 0, 0);
@@ -27,7 +27,7 @@ EXPORT int __close(int fd) __attribute__((alias("close")));
 
 EXPORT int close_range(unsigned first, unsigned last, int flags)
 {
-	struct trace t = trace_begin(CALL_close_range, (int)first);
+	struct trace t = trace_begin_closing(CALL_close_range, (int)first);
 
 	if (UNLIKELY(!real_close_range))
 		return (int)real_early(SYS_close_range, first, last, flags, 0, 0, 0);
@@ -64,7 +64,7 @@ EXPORT int fclose(FILE *stream)
 
 	if (UNLIKELY(!real_fclose))
 		real_resolve();
-	t = trace_begin(CALL_fclose, recorder_on ? descriptor_of(stream) : -1);
+	t = trace_begin_closing(CALL_fclose, recorder_on ? descriptor_of(stream) : -1);
 	stream_closing(stream);
 	return (int)trace_end(&t, real_fclose(stream), 0, 0);
 }

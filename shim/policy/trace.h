@@ -35,6 +35,14 @@ static inline struct trace trace_begin(enum call_id call, int fd)
 	return trace_start(call, fd, fdtab_load(fd));
 }
 
+/* Before a call that closes fd: what is no socket yet will not become one, but its number may. */
+static inline struct trace trace_begin_closing(enum call_id call, int fd)
+{
+	struct trace t = trace_begin(call, fd);
+
+	return fdtab_is_socket(t.word) ? t : (struct trace){0};
+}
+
 /* Of a call on a socket; what is none is not recorded. */
 long trace_ended(const struct trace *t, long ret, size_t asked, uint32_t flags);
 /* The same with the bytes that it moved: ret of them lie at buf. */
