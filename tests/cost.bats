@@ -61,3 +61,9 @@ at_most() {
 @test "cost: at most 45 instructions are added to read, write, recv and send on a UNIX socket" {
 	at_most 45 unix read write recv send
 }
+
+@test "cost: at most 10 instructions, and no system call, are added to a wait" {
+	local waits=(poll ppoll select pselect epoll_wait epoll_pwait)
+	no_call_added tcp "${waits[@]}" epoll_pwait2
+	at_most 10 tcp "${waits[@]}" # valgrind 3.19 does not know epoll_pwait2(2)
+}

@@ -5,17 +5,21 @@
  * the difference between two counts: of instructions, of system calls.
  *
  * CALL  read readv recv recvfrom recvmsg write writev send sendto sendmsg: one such call a round;
+ *       poll ppoll select pselect epoll_wait epoll_pwait epoll_pwait2: one wait, that ends at once;
  *       pingpong: 64 bytes there and back; connect: socket, connect, close (KIND tcp)
  * KIND  file null pipe tcp unix
  *
  * The other end is a child that feeds, drains or echoes and is not part of what is counted.
  */
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -27,6 +31,7 @@ enum { SIZE = 64, QUEUE = 4096 };
 
 static char data[SIZE], bulk[1 << 16];
 static struct iovec iov = {data, SIZE};
+static const struct timespec at_once;
 static struct sockaddr_in server = {.sin_family = AF_INET};
 
 static void die(const char *what)
@@ -57,6 +62,27 @@ static ssize_t do_connect(int unused __attribute__((unused)))
 	return close(fd) == 0 && rc == 0 ? 1 : -1;
 }
 
+static fd_set *only(fd_set *set, int fd)
+{
+	FD_ZERO(set);
+	FD_SET(fd, set);
+	return set;
+}
+
+/* An epoll set that holds fd, made by the first round. */
+static int set_of(int fd)
+{
+	static int set = -1;
+	struct epoll_event e = {.events = EPOLLOUT};
+
+	if (set < 0) {
+		set = epoll_create1(0);
+		if (epoll_ctl(set, EPOLL_CTL_ADD, fd, &e) < 0)
+			die("epoll");
+	}
+	return set;
+}
+
 #define DO(name, call)                   \
 	static ssize_t do_##name(int fd) \
 	{                                \
@@ -70,6 +96,13 @@ DO(write, write(fd, data, SIZE))
 DO(writev, writev(fd, &iov, 1))
 DO(send, send(fd, data, SIZE, 0))
 DO(sendto, sendto(fd, data, SIZE, 0, NULL, 0))
+DO(poll, poll(&(struct pollfd){fd, POLLOUT, 0}, 1, 0))
+DO(ppoll, ppoll(&(struct pollfd){fd, POLLOUT, 0}, 1, &at_once, NULL))
+DO(select, select(fd + 1, NULL, only(&(fd_set){0}, fd), NULL, &(struct timeval){0}))
+DO(pselect, pselect(fd + 1, NULL, only(&(fd_set){0}, fd), NULL, &at_once, NULL))
+DO(epoll_wait, epoll_wait(set_of(fd), &(struct epoll_event){0}, 1, 0))
+DO(epoll_pwait, epoll_pwait(set_of(fd), &(struct epoll_event){0}, 1, 0, NULL))
+DO(epoll_pwait2, epoll_pwait2(set_of(fd), &(struct epoll_event){0}, 1, &at_once, NULL))
 DO(pingpong, write(fd, data, SIZE) == SIZE ? read(fd, data, SIZE) : -1)
 
 /* What the child does with its end, until ours is closed. */
@@ -116,6 +149,13 @@ static const struct work {
 	{"send", do_send, drain},
 	{"sendto", do_sendto, drain},
 	{"sendmsg", do_sendmsg, drain},
+	{"poll", do_poll, drain},
+	{"ppoll", do_ppoll, drain},
+	{"select", do_select, drain},
+	{"pselect", do_pselect, drain},
+	{"epoll_wait", do_epoll_wait, drain},
+	{"epoll_pwait", do_epoll_pwait, drain},
+	{"epoll_pwait2", do_epoll_pwait2, drain},
 	{"pingpong", do_pingpong, echo},
 	{"connect", do_connect, accept_all},
 };
