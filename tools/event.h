@@ -34,7 +34,8 @@ enum call_class {
 
 /*
  * One socket as one process knows it.  The reader makes it at the first event that names it and
- * keeps it until after EVENT_CLOSE.  `user` belongs to whoever consumes the events.
+ * keeps it until after EVENT_CLOSE, which comes behind the call that closes it; what another thread
+ * ends on it after that has none.  `user` belongs to whoever consumes the events.
  */
 struct connection {
 	uint64_t id;      /* 1, 2, ... in order of appearance; unique in a recording */
@@ -50,7 +51,7 @@ struct event {
 	enum event_kind kind;
 	int64_t start_ns, end_ns; /* CLOCK_REALTIME; of a story both are its time */
 	uint32_t process, pid, tid;
-	const char *prog;        /* never NULL */
+	const char *prog;        /* never NULL; lives as long as the reader */
 	struct connection *conn; /* NULL: none or not known */
 	int fd;                  /* -1: none */
 	uint64_t lost;           /* EVENT_LOST: how many */

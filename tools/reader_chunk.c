@@ -70,9 +70,11 @@ void reader_chunk_free(struct reader_chunk *c)
 	free(c);
 }
 
-void reader_chunk_sign(struct reader_chunk *c, const struct record_chunk *head, int64_t shift_ns)
+void reader_chunk_sign(
+	struct reader_chunk *c, const struct record_chunk *head, const char *prog, int64_t shift_ns)
 {
 	c->head = *head;
+	c->prog = prog;
 	c->shift_ns = shift_ns;
 	c->key_ns = head->claimed_ns + shift_ns;
 	c->state = CHUNK_SIGNED;
@@ -202,30 +204,47 @@ static void collect_from(struct reader_chunk *c, struct walk *w, uint64_t given,
 		c->quiet_ns = 0;
 }
 
-void reader_chunk_load(struct reader_chunk *c, const struct reader_file *f, int64_t now)
+/* Words that were given out since the last time. */
+static uint32_t words_given(const struct reader_chunk *c, uint64_t given)
+{
+	uint32_t end = given < RECORD_CHUNK_BYTES ? (uint32_t)given : RECORD_CHUNK_BYTES;
+
+	return end > c->at ? (end - c->at) / 8 : 0;
+}
+
+static void read_on(
+	struct reader_chunk *c, const struct reader_file *f, uint64_t given, int64_t now)
 {
 	static uint64_t heads[RECORD_CHUNK_BYTES / 8];
-	uint64_t place = reader_file_chunk(f, c->ticket);
-	struct record_chunk head;
-	uint64_t given;
-	uint32_t words;
+	uint32_t words = words_given(c, given);
 	struct walk w = {.heads = heads};
+	struct record_chunk head;
 
-	c->read = 0;
-	c->state = CHUNK_REUSED;
-	if (reader_chunk_look(f, c->ticket, &head) != c->ticket)
-		return;
-	given = (uint32_t)head.reserved;
-	words = given < RECORD_CHUNK_BYTES ? (uint32_t)given : RECORD_CHUNK_BYTES;
-	words = words > c->at ? (words - c->at) / 8 : 0;
 	if (!c->run)
 		c->run = die_if_null(malloc(sizeof(*c->run)));
 	w.run = c->run;
 	w.run->count = w.run->next = 0;
-	w.words = read_twice(heads, w.run->words, words * 8, f, place + c->at);
+	w.words = read_twice(
+		heads, w.run->words, words * 8, f, reader_file_chunk(f, c->ticket) + c->at);
 	w.cut = w.words < words;
 	if (reader_chunk_look(f, c->ticket, &head) == c->ticket)
 		collect_from(c, &w, given, now);
+}
+
+void reader_chunk_load(struct reader_chunk *c, const struct reader_file *f, int64_t now)
+{
+	struct record_chunk head;
+	uint64_t given;
+
+	c->read = 0;
+	c->state = CHUNK_REUSED;
+	if (reader_chunk_look(f, c->ticket, &head) == c->ticket) {
+		given = (uint32_t)head.reserved;
+		if (words_given(c, given))
+			read_on(c, f, given, now);
+		else
+			come_to_an_end(c, given, now);
+	}
 	if (c->state != CHUNK_READY) {
 		free(c->run);
 		c->run = NULL;

@@ -38,7 +38,8 @@ struct reader_chunk {
 	int64_t quiet_ns;         /* since when it is full and nothing came; 0: it is not */
 	uint32_t at;              /* where to read on */
 	uint32_t read;            /* records found by the last reader_chunk_load() */
-	struct record_chunk head; /* as it was signed; the name ends in NUL */
+	struct record_chunk head; /* as it was signed */
+	const char *prog;         /* whose it is; not ours to free */
 	struct reader_chunk_run *run;
 };
 
@@ -50,10 +51,7 @@ struct reader_chunk_record {
 	const unsigned char *payload;   /* NULL: none */
 };
 
-/*
- * A chunk's own words; nothing else changes.  The ticket that is in it: 0 while it is cleared, or
- * left alone since.
- */
+/* What a chunk says of itself; the ticket in it: 0 while it is cleared, or left alone since. */
 uint32_t reader_chunk_look(const struct reader_file *f, uint32_t ticket, struct record_chunk *head);
 
 /* The caller frees it by reader_chunk_free(). */
@@ -61,7 +59,8 @@ struct reader_chunk *reader_chunk_new(uint32_t ticket);
 void reader_chunk_free(struct reader_chunk *c);
 
 /* Somebody has signed it. */
-void reader_chunk_sign(struct reader_chunk *c, const struct record_chunk *head, int64_t shift_ns);
+void reader_chunk_sign(struct reader_chunk *c, const struct record_chunk *head, const char *prog,
+	int64_t shift_ns);
 
 /* Reads on and sets state and key.  now: CLOCK_MONOTONIC; INT64_MAX: nobody writes any more. */
 void reader_chunk_load(struct reader_chunk *c, const struct reader_file *f, int64_t now);

@@ -63,9 +63,8 @@ static void take_signed(struct reader_chunks *m, struct reader_chunk *c, struct 
 		c->state = CHUNK_DAMAGED;
 		return;
 	}
-	reader_chunk_sign(
-		c, head, reader_clock_shift(&m->clock, &m->boot, head->claimed_ns, head->real_ns));
-	reader_conn_name(m->names, head->process, head->prog);
+	reader_chunk_sign(c, head, reader_conn_name(m->names, head->process, head->prog),
+		reader_clock_shift(&m->clock, &m->boot, head->claimed_ns, head->real_ns));
 	m->ahead++;
 }
 

@@ -125,8 +125,12 @@ static char *keep(struct reader_conn *all, const char *text)
 	return n->text;
 }
 
-void reader_conn_name(struct reader_conn *all, uint32_t process, const char *name)
+const char *reader_conn_name(struct reader_conn *all, uint32_t process, const char *name)
 {
-	if (strcmp(reader_conn_prog(all, process), name) != 0)
-		reader_table_put(&all->progs, process, 0, keep(all, name));
+	const char *known = reader_table_get(&all->progs, process, 0);
+
+	if (known && !strcmp(known, name))
+		return known;
+	reader_table_put(&all->progs, process, 0, keep(all, name));
+	return reader_conn_prog(all, process);
 }

@@ -27,7 +27,7 @@ void reader_conn_drop(struct reader_conn *all, struct connection *c);
 
 /* A process' name, "" where none was told.  It lives as long as all. */
 const char *reader_conn_prog(const struct reader_conn *all, uint32_t process);
-/* name ends in NUL, and is copied. */
-void reader_conn_name(struct reader_conn *all, uint32_t process, const char *name);
+/* name ends in NUL, and is copied; the copy. */
+const char *reader_conn_name(struct reader_conn *all, uint32_t process, const char *name);
 
 #endif

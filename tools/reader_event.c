@@ -48,7 +48,7 @@ struct event reader_event_call(const struct reader_chunk *c, struct reader_conn 
 		.process = c->head.process,
 		.pid = c->head.pid,
 		.tid = c->head.tid,
-		.prog = c->head.prog,
+		.prog = c->prog,
 		.fd = r->fd,
 		.call = (enum call_id)from.call,
 		.class = class_of((enum call_id)from.call, r->flags),
