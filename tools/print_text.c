@@ -131,7 +131,7 @@ static void text_event(struct printer *p, const struct event *e)
 	put_time(p, e->start_ns);
 	if (e->kind != EVENT_LOST)
 		put_process(l, e);
-	if (e->conn && e->conn->opened)
+	if (e->conn)
 		put_connection(l, e->conn);
 	line_char(l, ' ');
 	if (e->kind == EVENT_CALL)

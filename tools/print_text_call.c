@@ -135,14 +135,14 @@ static uint64_t bytes_moved(const struct event *e)
 static void put_payload(struct line *l, const struct event *e, unsigned most)
 {
 	uint32_t shown = e->payload_bytes < most ? e->payload_bytes : most;
-	bool end = e->class == CLASS_IN && e->ret == 0 && most;
+	bool none = e->ret == 0 && most;
 
 	next(l);
-	if ((e->payload && shown) || end)
-		escape_quoted(l, e->payload, e->payload && !end ? shown : 0);
-	else
+	if (!e->payload || none)
 		shown = 0;
-	if (!end && (shown < bytes_moved(e) || !shown))
+	if (shown || none)
+		escape_quoted(l, e->payload, shown);
+	if (!none && (shown < bytes_moved(e) || !shown))
 		line_str(l, UNKNOWN);
 }
 

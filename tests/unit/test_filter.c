@@ -132,6 +132,7 @@ static void descriptors(void **state)
 	STAYS(fixture_event(EVENT_PROCESS, NULL, 0), "fd=0");
 	e = fixture_event(EVENT_PROCESS, NULL, 0);
 	e.ret = 9; /* no call, no result */
+	e.class = CLASS_MOVE;
 	STAYS(e, "fd=9");
 }
 
@@ -187,6 +188,9 @@ static void unix_peers(void **state)
 	conn.open.path[0] = '\0';
 	PASSES(e, "peer=unix");
 	STAYS(e, "peer=unix:/*");
+	memset(conn.open.path, 'a', sizeof(conn.open.end[0]));
+	strcpy(conn.open.path + sizeof(conn.open.end[0]), "\002"); /* as AF_INET would be */
+	STAYS(e, "peer=*");
 }
 
 static void processes(void **state)

@@ -129,6 +129,10 @@ static void connection_stories(void **state)
 				"\"rtt_us\":4294967295,\"retrans\":0,\"probes\":0,\"unacked\":0,"
 				"\"unsent\":0,\"last_sent_ms\":0,\"last_received_ms\":0,"
 				"\"last_ack_ms\":0}\n");
+	fixture_story.evidence = (struct story_evidence){
+		.cause = CAUSE_CLOSED, .method = METHOD_EOF, .seen = METHOD_EOF};
+	says(e, HEAD("verdict") "\"conn\":17,\"fd\":7," ENDS
+				",\"cause\":\"closed\",\"method\":\"eof\",\"age_ms\":0}\n");
 	e.kind = EVENT_CLOSE;
 	fixture_story.evidence = (struct story_evidence){.age_ms = 5, .closed_by = SIDE_US};
 	says(e, HEAD("close") "\"conn\":17,\"fd\":7," ENDS ",\"age_ms\":5,\"closed_by\":\"us\"}\n");

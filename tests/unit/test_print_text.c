@@ -122,37 +122,43 @@ static void stories(void **state)
 	says(e, "12:00:00.000000 --- 3 events lost here ---");
 }
 
+static const struct story_evidence evidence = {
+	.known = 1,
+	.state = TCPINFO_CLOSE,
+	.cause = CAUSE_TIMEOUT,
+	.method = METHOD_KEEPALIVE,
+	.seen = METHOD_SO_ERROR,
+	.action = ACTION_SHUTDOWN,
+	.death = 1,
+	.error = ETIMEDOUT,
+	.rtt_us = 412,
+	.retrans = 1,
+	.probes = 3,
+	.unsent = 2,
+	.last_data_sent_ms = 75100,
+	.last_data_recv_ms = 75000,
+	.last_ack_recv_ms = 75001,
+	.age_ms = 80000,
+	.bytes_in = 512,
+	.bytes_out = 64,
+	.unacked = 6,
+};
+
 static void verdict_and_close(void **state)
 {
 	struct event e = fixture_event(EVENT_VERDICT, &conn, 0);
 
 	(void)state;
-	fixture_story.evidence = (struct story_evidence){
-		.known = 1,
-		.state = TCPINFO_CLOSE,
-		.cause = CAUSE_TIMEOUT,
-		.method = METHOD_KEEPALIVE,
-		.seen = METHOD_SO_ERROR,
-		.action = ACTION_SHUTDOWN,
-		.death = 1,
-		.error = ETIMEDOUT,
-		.rtt_us = 412,
-		.retrans = 1,
-		.probes = 3,
-		.unsent = 2,
-		.last_data_sent_ms = 75100,
-		.last_data_recv_ms = 75000,
-		.last_ack_recv_ms = 75001,
-		.age_ms = 80000,
-		.bytes_in = 512,
-		.bytes_out = 64,
-		.unacked = 6,
-	};
+	fixture_story.evidence = evidence;
 	says(e, ON "verdict fd=7 cause=timeout method=keepalive via=so-error errno=ETIMEDOUT "
 		   "age=80.000s state=CLOSE in=512 out=64 rtt=0.412ms retrans=1 probes=3 unacked=6 "
 		   "unsent=2 last_sent=75.100s last_received=75.000s last_ack=75.001s "
 		   "action=shutdown");
+	fixture_story.evidence = (struct story_evidence){
+		.cause = CAUSE_CLOSED, .method = METHOD_EOF, .seen = METHOD_EOF};
+	says(e, ON "verdict fd=7 cause=closed method=eof age=0.000s");
 	e.kind = EVENT_CLOSE;
+	fixture_story.evidence = evidence;
 	fixture_story.evidence.closed_by = SIDE_PEER;
 	says(e, ON "close fd=7 age=80.000s state=CLOSE in=512 out=64 rtt=0.412ms retrans=1 "
 		   "closed_by=peer");

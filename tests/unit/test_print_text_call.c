@@ -156,6 +156,9 @@ static void payload(void **state)
 	says(with_payload(e, "hell", 4), ON "recv(7, \"hell\"…, 4096, 0) = 5 <0.000000>");
 	e = fixture_call(&conn, CALL_recv, CLASS_IN, 0, 0, 0);
 	says(with_payload(e, NULL, 0), ON "recv(7, \"\", 4096, 0) = 0 <0.000000>");
+	e = fixture_call(&conn, CALL_send, CLASS_OUT, 0, 0, 0);
+	says(with_payload(e, NULL, 0), ON "send(7, \"\", 0, 0) = 0 <0.000000>");
+	e = fixture_call(&conn, CALL_recv, CLASS_IN, 0, 0, 0);
 	fixture_header.payload = 0; /* nothing was kept: nobody knows that it was empty */
 	says(e, ON "recv(7, …, 4096, 0) = 0 <0.000000>");
 	e = call(CALL_recvmmsg, 5, 2, 4096, 0);
