@@ -38,18 +38,16 @@ has() {
 # sound FILE…: every checksum is verified and right but where bytes are absent, nothing is
 # malformed, missing, repeated or out of order, and time never goes back.
 sound() {
-	local file bad=_ws.malformed
+	local file bad='_ws.malformed || tcp.analysis.flags || tcp.segment.error || frame.time_delta < 0' p
+	bad+=' || tcp.port == 0 || udp.port == 0'
 	for p in ip tcp udp; do
 		bad+=" || $p.checksum.status == \"Bad\""
+		bad+=" || ($p.checksum.status != \"Good\" && frame.cap_len == frame.len)"
 	done
-	bad+=' || tcp.analysis.flags || tcp.segment.error || tcp.port == 0 || udp.port == 0'
 	for file; do
 		(($(count "$file" frame) > 0)) || { echo "$file is empty"; return 1; }
 		which "$file" "$bad" >"$T/bad"
 		[[ ! -s $T/bad ]] || { echo "$file:"; cat "$T/bad"; shark "$file"; return 1; }
-		has 0 "$file" 'frame.cap_len == frame.len && (ip.checksum.status != "Good" ||
-			tcp.checksum.status != "Good" || udp.checksum.status != "Good")'
-		has 0 "$file" 'frame.time_delta < 0'
 	done
 }
 
@@ -92,4 +90,132 @@ sound() {
 	has 2 capped.pcapng http.request
 	has 1 capped.pcapng 'http.response.code == 304'
 	has 3 capped.pcapng 'ip.len == 65535'
+}
+
+free_port() {
+	"$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# record NAME CMD…: its calls, as packets in $T/NAME.pcapng.
+record() {
+	local name=$1
+	shift
+	need_lib
+	PEERLESS_TRACE="$T/$name.rec" PEERLESS_TRACE_PAYLOAD="${KEEP-32768}" preloaded "$@"
+	"$PEERLESS" show -F pcapng -o "$T/$name.pcapng" "$T/$name.rec"
+}
+
+# web ADDRESS: serves $T/www; its port is in $PORT.
+web() {
+	mkdir -p "$T/www"
+	seq 5000 >"$T/www/index.html"
+	start web "$PYTHON" -u -m http.server --bind "$1" --directory "$T/www" 0
+	retry 100 0.05 says web "Serving HTTP"
+	PORT=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' "$T/web.out")
+}
+
+# http NAME HOST…: curl's request to each is dissected, with its answer, as curl counts it.
+http() {
+	local name=$1 size
+	shift
+	size=$(record "$name" curl -sS --fail "${@/%//index.html}" -o /dev/null -w '%{size_download}\n')
+	[[ $size == "$(stat -c %s "$T/www/index.html")" ]]
+	cd "$T"
+	sound "$name.pcapng"
+	has 1 "$name.pcapng" 'http.request.uri == "/index.html"'
+	has 1 "$name.pcapng" "http.response.code == 200 && http.content_length == $size"
+	has 1 "$name.pcapng" 'http.file_data contains "4999"'
+	has 0 "$name.pcapng" "tcp.port == $PORT && tcp.completeness != 31"
+	has 1 "$name.pcapng" "http.request && frame.comment contains \" curl fd \""
+	[[ $(shark "$name.pcapng" -Y "tcp.srcport == $PORT" -T fields -e tcp.len |
+		awk '{ n += $1 } END { print n }') -gt $size ]]
+}
+
+@test "pcapng: a real HTTP session over IPv4" {
+	need tshark curl
+	web 127.0.0.1
+	http ip4 "http://127.0.0.1:$PORT"
+}
+
+@test "pcapng: a real HTTP session over IPv6" {
+	need tshark curl
+	web ::1
+	http ip6 "http://[::1]:$PORT"
+	has 0 ip6.pcapng "tcp.port == $PORT && !ipv6"
+}
+
+@test "pcapng: a real redis session, over TCP and a UNIX socket" {
+	need tshark redis-server redis-cli
+	PORT=$(free_port)
+	start redis redis-server --port "$PORT" --save '' --dir "$T" --unixsocket "$T/redis.sock"
+	retry 100 0.05 redis-cli -p "$PORT" ping
+	record tcp redis-cli -p "$PORT" set greeting hello
+	record unix redis-cli -s "$T/redis.sock" get greeting
+	cd "$T"
+	sound tcp.pcapng unix.pcapng
+	has 1 tcp.pcapng 'frame.comment contains "redis-cli fd" && tcp.payload contains "greeting"'
+	[[ $(shark tcp.pcapng -d "tcp.port==$PORT,resp" -Y resp | wc -l) == 2 ]]
+	has 2 unix.pcapng "tcp.len > 0 && frame.comment contains \"unix:$T/redis.sock\""
+	has 0 unix.pcapng 'frame.interface_name == "peerless"'
+}
+
+@test "pcapng: where both ends are recorded, each byte is there once" {
+	need tshark
+	record both "$PYTHON" - <<-'END'
+		import socket, threading
+		s = socket.create_server(("127.0.0.1", 0))
+		def serve():
+		    c, _ = s.accept()
+		    while data := c.recv(65536):
+		        c.sendall(data)
+		    c.close()
+		t = threading.Thread(target=serve)
+		t.start()
+		a = socket.create_connection(s.getsockname())
+		for i in range(20):
+		    a.sendall(b"x" * 1000)
+		    left = 1000
+		    while left:
+		        left -= len(a.recv(left))
+		a.shutdown(socket.SHUT_WR)
+		assert a.recv(1) == b""
+		a.close()
+		t.join()
+	END
+	cd "$T"
+	sound both.pcapng
+	[[ $(shark both.pcapng -T fields -e tcp.len | awk '{ n += $1 } END { print n }') == 40000 ]]
+	has 2 both.pcapng tcp.flags.fin==1
+	has 0 both.pcapng 'tcp.stream != 0 || tcp.completeness != 31'
+}
+
+@test "pcapng: a fork server's connection is one, from the parent's accept() to the child's close()" {
+	need tshark socat
+	PORT=$(free_port)
+	need_lib
+	PEERLESS_TRACE="$T/fork.rec" PEERLESS_TRACE_PAYLOAD=1000 start_shimmed server \
+		socat "TCP-LISTEN:$PORT,bind=127.0.0.1,reuseaddr,fork" PIPE
+	ask() { [[ $(socat -t5 - "TCP:127.0.0.1:$PORT" <<<"hello $1" 2>/dev/null) == "hello $1" ]]; }
+	retry 100 0.05 ask 1
+	ask 2
+	stop server
+	"$PEERLESS" show -F pcapng "$T/fork.rec" >"$T/fork.pcapng"
+	cd "$T"
+	has 0 fork.pcapng '_ws.malformed || tcp.analysis.flags || tcp.checksum.status == "Bad"'
+	has 2 fork.pcapng "tcp.dstport == $PORT && tcp.flags.syn == 1"
+	has 0 fork.pcapng "tcp.port == $PORT && tcp.completeness != 31"
+	has 4 fork.pcapng "tcp.port == $PORT && tcp.len == 8"
+}
+
+@test "pcapng: without payload there are headers alone, and it says so" {
+	need tshark curl
+	web 127.0.0.1
+	KEEP=0 record none curl -sS --fail -o /dev/null "http://127.0.0.1:$PORT/" 2>"$T/said"
+	cat "$T/said"
+	[[ $(<"$T/said") == *"peerless: "*"no payload"* ]]
+	cd "$T"
+	sound none.pcapng
+	has 0 none.pcapng 'frame.cap_len > 68'
+	[[ $(shark none.pcapng -Y "tcp.srcport == $PORT" -T fields -e tcp.len |
+		awk '{ n += $1 } END { print n }') -gt $(stat -c %s www/index.html) ]]
 }

@@ -222,6 +222,13 @@ struct flow_end *flow_join(struct flows *all, struct connection *c, struct flow 
 	return e;
 }
 
+void flow_name_peer(struct flow *f, const struct endpoint *peer)
+{
+	f->end[FLOW_NEAR].address = (struct endpoint){0};
+	f->end[FLOW_FAR].address = *peer;
+	make_up(f);
+}
+
 bool flow_leave(struct flow_end *e)
 {
 	return !--e->holders;

@@ -40,13 +40,13 @@ struct flow {
 	bool unused; /* its near end was accepted, and nothing done with it since */
 	bool deaf;   /* its near end has shut down receiving: an end of stream is its own doing */
 	bool over;   /* TCP: reset or given up; nothing more goes over it */
+	bool peer_first; /* the peer's FIN came before the near end was closed */
 	bool found_by_cookie, found_by_addresses, lingers;
 	int64_t closed_ns; /* when its near end was, with lingers */
 	struct flow_end end[2];
 };
 
 TAILQ_HEAD(flow_list, flow);
-
 struct flows {
 	uint64_t count;
 	void *by_cookie, *by_addresses; /* tsearch(3) */
@@ -55,12 +55,13 @@ struct flows {
 
 void flows_init(struct flows *all);
 void flows_free(struct flows *all);
-
 /*
  * Makes the connection one end of a flow, a new one or one that is there: c->user.  Says in
  * *replaced which flow, if any, had these addresses and can have them no more; it is still there.
  */
 struct flow_end *flow_join(struct flows *all, struct connection *c, struct flow **replaced);
+/* Tells a flow with made-up addresses where it was to go. */
+void flow_name_peer(struct flow *f, const struct endpoint *peer);
 /* A connection is no longer this end; was it the last? */
 bool flow_leave(struct flow_end *e);
 /* Its near end is closed, or so it seems: a fork child may flow_join().  _stay: waits no more. */

@@ -14,6 +14,8 @@ static void end_flow(struct lifetime *l, struct flow *f, const struct packets *o
 {
 	struct flow_end *far = &f->end[FLOW_FAR];
 
+	if (f->protocol == IPPROTO_TCP && f->peer_first)
+		segments_finish(of, far);
 	if (f->protocol == IPPROTO_TCP)
 		segments_finish(of, &f->end[FLOW_NEAR]);
 	if (far->holders)
@@ -85,6 +87,11 @@ void lifetime_leave(
 void lifetime_fork(struct lifetime *l, uint32_t pid)
 {
 	l->forked[pid % LIFETIME_PIDS / 8] |= (uint8_t)(1 << pid % 8);
+}
+
+void lifetime_exec(struct lifetime *l, uint32_t pid)
+{
+	l->forked[pid % LIFETIME_PIDS / 8] &= (uint8_t) ~(1 << pid % 8);
 }
 
 void lifetime_pass(struct lifetime *l, int64_t now_ns)

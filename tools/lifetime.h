@@ -29,8 +29,9 @@ struct flow_end *lifetime_join(struct lifetime *l, struct connection *c);
 /* A process' connection is no longer this end. */
 void lifetime_leave(
 	struct lifetime *l, struct flow_end *end, uint32_t pid, const struct packets *of);
-/* This process has a fork child. */
+/* This process has a fork child; its program is another one, and has none. */
 void lifetime_fork(struct lifetime *l, uint32_t pid);
+void lifetime_exec(struct lifetime *l, uint32_t pid);
 void lifetime_pass(struct lifetime *l, int64_t now_ns);
 
 #endif

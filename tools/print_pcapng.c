@@ -4,17 +4,19 @@
  * made up (packet.h, segments.h): their bytes, their order and their times, which are the ends of
  * the calls, are those of the recording, and what the kernel sent and received was other packets.
  *
- * TCP: handshake where the process connected or accepted, none where it was found connected; FIN at
- * shutdown, end of stream and close; RST where the verdict says so.  UDP: a packet a datagram;
- * those of sendmmsg and recvmmsg are taken to be of one length, as the recording has only their
- * sum. UNIX sockets have no packets that Wireshark knows.  They are shown as TCP and UDP over IPv6,
- * on an interface of their own, so that dissectors and "Follow Stream" work on them; made-up
- * addresses (flow.h) keep them apart and the comment has the name.  Raw sockets are left out.
+ * TCP: handshake where the process connected or accepted, none where it was found connected, a SYN
+ * where nobody accepted; FIN at shutdown, end of stream and close; RST where the verdict says so.
+ * UDP: a packet a datagram; those of sendmmsg and recvmmsg are taken to be of one length, as the
+ * recording has only their sum. UNIX sockets have no packets that Wireshark knows.  They are shown
+ * as TCP and UDP over IPv6, on an interface of their own, so that dissectors and "Follow Stream"
+ * work on them; made-up addresses (flow.h) keep them apart and the comment has the name.  Raw
+ * sockets are left out.
  *
  * What was moved and not recorded (-s) is a packet's length that was not captured, as with a small
  * snap length.  A port pair that is used again within the recording is a note in Wireshark
  * (tcp.analysis.reused_ports), here as on the wire.  Memory grows with the flows alive.
  */
+#include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,6 +26,7 @@
 #include "flow.h"
 #include "lifetime.h"
 #include "packet.h"
+#include "packet_comment.h"
 #include "pcapng.h"
 #include "policy/verdict.h"
 #include "printer.h"
@@ -37,7 +40,7 @@ struct printer {
 	struct lifetime life;
 	int64_t last_ns;
 	uint64_t lost;
-	char comment[PCAPNG_TEXT_MAX];
+	char comment[PACKET_COMMENT_MAX];
 };
 
 static struct printer *pcapng_open(FILE *out, const struct printer_options *options)
@@ -58,30 +61,10 @@ static struct printer *pcapng_open(FILE *out, const struct printer_options *opti
 	return p;
 }
 
-/* "pid 42/43 nginx fd 7 send conn 5" */
+/* Where the packets of an event go; what: it is, in a word of the comment. */
 static struct packets packets_of(struct printer *p, const struct event *e, const char *what)
 {
-	const struct story_open *o = &e->conn->open;
-	struct line l = line_over(p->comment, sizeof(p->comment));
-
-	line_str(&l, "pid ");
-	line_uint(&l, e->pid);
-	line_char(&l, '/');
-	line_uint(&l, e->tid);
-	line_char(&l, ' ');
-	line_str(&l, e->prog);
-	if (e->fd >= 0) {
-		line_str(&l, " fd ");
-		line_int(&l, e->fd);
-	}
-	line_char(&l, ' ');
-	line_str(&l, what ? what : "?");
-	line_str(&l, " conn ");
-	line_uint(&l, e->conn->id);
-	if (e->conn->opened && (o->socket == SOCKET_UNIX || o->socket == SOCKET_UNIX_DGRAM)) {
-		line_str(&l, " unix:");
-		line_mem(&l, o->path, strnlen(o->path, sizeof(o->path)));
-	}
+	packet_comment(p->comment, e, what);
 	return (struct packets){p->out, e->end_ns, p->comment};
 }
 
@@ -90,23 +73,36 @@ static struct flow_end *join(struct printer *p, const struct event *e)
 {
 	if (!e->conn || (e->conn->opened && e->conn->open.socket == SOCKET_OTHER))
 		return NULL;
-	if (e->conn->user && e->kind != EVENT_OPEN)
-		return e->conn->user;
-	return lifetime_join(&p->life, e->conn);
+	return e->conn->user ? e->conn->user : lifetime_join(&p->life, e->conn);
+}
+
+/* Anew: what its connection was an end of is over. */
+static struct flow_end *rejoin(struct printer *p, const struct event *e, const struct packets *of)
+{
+	struct flow_end *before = e->conn->user;
+	struct flow_end *end = lifetime_join(&p->life, e->conn);
+
+	if (before)
+		lifetime_leave(&p->life, before, e->pid, of);
+	return end;
+}
+
+static void drop(struct printer *p, const struct event *e, const struct packets *of)
+{
+	lifetime_leave(&p->life, e->conn->user, e->pid, of);
+	e->conn->user = NULL;
 }
 
 static void print_open(struct printer *p, const struct event *e)
 {
-	struct flow_end *before = e->conn ? e->conn->user : NULL;
-	struct flow_end *end = join(p, e);
 	const struct story_open *o = &e->story->open;
 	struct packets of;
+	struct flow_end *end;
 
-	if (!end)
+	if (!e->conn || o->socket == SOCKET_OTHER)
 		return;
 	of = packets_of(p, e, story_text_how(o->how));
-	if (before)
-		lifetime_leave(&p->life, before, e->pid, &of);
+	end = rejoin(p, e, &of);
 	if (end->flow->protocol != IPPROTO_TCP || end->flow->shown)
 		return;
 	if (o->how == CONN_CONNECT || o->how == CONN_PAIR)
@@ -114,6 +110,32 @@ static void print_open(struct printer *p, const struct event *e)
 	else if (o->how == CONN_ACCEPT)
 		segments_handshake(&of, flow_other(end));
 	end->flow->unused = o->how == CONN_ACCEPT;
+}
+
+/* Nobody accepted: a SYN, and an RST from whoever refused. */
+static void print_failed(struct printer *p, const struct event *e, bool refused)
+{
+	struct packets of = packets_of(p, e, call_name[CALL_connect]);
+	struct flow_end *end = e->conn->user;
+
+	segments_attempt(&of, end);
+	if (refused)
+		segments_reset(&of, flow_other(end));
+	end->flow->over = true;
+	drop(p, e, &of);
+}
+
+/* Where connect() was to go is known before it is known whether that went well. */
+static void print_connect(struct printer *p, const struct event *e)
+{
+	struct packets of;
+
+	if (!e->conn || e->conn->opened || !e->address || e->address->family == AF_UNIX)
+		return;
+	of = packets_of(p, e, call_name[e->call]);
+	flow_name_peer(rejoin(p, e, &of)->flow, e->address);
+	if (e->error == ECONNREFUSED || e->error == ETIMEDOUT)
+		print_failed(p, e, e->error == ECONNREFUSED);
 }
 
 static bool is_many(const struct event *e)
@@ -157,20 +179,39 @@ static void print_half(struct printer *p, const struct event *e, struct flow_end
 		segments_finish(&of, near);
 }
 
-static void print_call(struct printer *p, const struct event *e)
+/* The end of what never was connected is not told as a story. */
+static void print_closed(struct printer *p, const struct event *e)
+{
+	struct packets of;
+
+	if (e->ret || !e->conn || e->conn->opened || !e->conn->user)
+		return;
+	of = packets_of(p, e, call_name[e->call]);
+	drop(p, e, &of);
+}
+
+static void print_moved(struct printer *p, const struct event *e)
 {
 	bool data = (e->class == CLASS_IN || e->class == CLASS_OUT) && is_traffic(e);
 	struct flow_end *end;
 
-	if (!(data || (e->class == CLASS_HALF && !e->ret)))
-		return;
-	end = join(p, e);
+	end = data || (e->class == CLASS_HALF && !e->ret) ? join(p, e) : NULL;
 	if (!end || end != &end->flow->end[FLOW_NEAR])
 		return; /* the other end tells it */
 	if (end->flow->protocol == IPPROTO_TCP)
 		(data ? print_stream : print_half)(p, e, end);
 	else if (data)
 		print_datagrams(p, e, end);
+}
+
+static void print_call(struct printer *p, const struct event *e)
+{
+	if (e->call == CALL_connect)
+		print_connect(p, e);
+	else if (e->class == CLASS_CLOSE)
+		print_closed(p, e);
+	else
+		print_moved(p, e);
 }
 
 static void print_verdict(struct printer *p, const struct event *e)
@@ -181,6 +222,10 @@ static void print_verdict(struct printer *p, const struct event *e)
 
 	if (!end || end != &end->flow->end[FLOW_NEAR] || end->flow->protocol != IPPROTO_TCP)
 		return;
+	if (!e->conn->opened && (cause == CAUSE_REFUSED || cause == CAUSE_CONNECT_TIMEOUT)) {
+		print_failed(p, e, cause == CAUSE_REFUSED);
+		return;
+	}
 	of = packets_of(p, e, story_text_cause(cause));
 	if (cause == CAUSE_RESET || cause == CAUSE_BROKEN_PIPE)
 		segments_reset(&of, flow_other(end));
@@ -196,11 +241,19 @@ static void print_close(struct printer *p, const struct event *e)
 	if (!end)
 		return;
 	of = packets_of(p, e, "close");
-	if (end == &end->flow->end[FLOW_NEAR] && end->flow->protocol == IPPROTO_TCP &&
-		e->story->evidence.closed_by == SIDE_PEER)
-		segments_finish(&of, flow_other(end));
-	lifetime_leave(&p->life, end, e->pid, &of);
-	e->conn->user = NULL;
+	if (end == &end->flow->end[FLOW_NEAR])
+		end->flow->peer_first = e->story->evidence.closed_by == SIDE_PEER;
+	drop(p, e, &of);
+}
+
+static void note_process(struct printer *p, const struct event *e)
+{
+	unsigned kind = e->story->head & 255;
+
+	if (kind == STORY_FORK)
+		lifetime_fork(&p->life, e->story->program.value);
+	else if (kind == STORY_START)
+		lifetime_exec(&p->life, e->pid);
 }
 
 static void pcapng_event(struct printer *p, const struct event *e)
@@ -213,10 +266,7 @@ static void pcapng_event(struct printer *p, const struct event *e)
 	case EVENT_VERDICT: print_verdict(p, e); break;
 	case EVENT_CLOSE: print_close(p, e); break;
 	case EVENT_LOST: p->lost += e->lost; break;
-	case EVENT_PROCESS:
-		if ((e->story->head & 255) == STORY_FORK)
-			lifetime_fork(&p->life, e->story->program.value);
-		break;
+	case EVENT_PROCESS: note_process(p, e); break;
 	case EVENT_ARMED: break;
 	}
 }

@@ -45,9 +45,14 @@ static void acknowledge(const struct packets *of, struct flow_end *from)
 	write_packet(of, from, &p);
 }
 
-void segments_handshake(const struct packets *of, struct flow_end *from)
+void segments_attempt(const struct packets *of, struct flow_end *from)
 {
 	signal_from(of, from, PACKET_SYN);
+}
+
+void segments_handshake(const struct packets *of, struct flow_end *from)
+{
+	segments_attempt(of, from);
 	signal_from(of, flow_other(from), PACKET_SYN | PACKET_ACK);
 	acknowledge(of, from);
 }

@@ -18,6 +18,8 @@
 
 /* In all of these, from is the end that acts; nothing is sent from one that has finished. */
 
+/* SYN, which nobody has answered yet. */
+void segments_attempt(const struct packets *of, struct flow_end *from);
 /* SYN, SYN and ACK, ACK. */
 void segments_handshake(const struct packets *of, struct flow_end *from);
 /* payload: `kept` of the bytes. */

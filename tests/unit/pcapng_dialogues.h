@@ -3,6 +3,8 @@
 #ifndef PEERLESS_TESTS_PCAPNG_DIALOGUES_H
 #define PEERLESS_TESTS_PCAPNG_DIALOGUES_H
 
+#include <errno.h>
+
 #include "packet.h"
 #include "pcapng_script.h"
 #include "policy/verdict.h"
@@ -80,7 +82,7 @@ static void fork_server(struct script *s)
 	child.pid = 43;
 	child.open.how = CONN_INHERITED;
 	script_opened(s, &parent);
-	script_closed(s, &parent, SIDE_US);
+	script_closed(s, &parent, SIDE_PEER); /* whose request and FIN wait to be read */
 	script_opened(s, &child);
 	script_recv(s, &child, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
 	script_send(s, &child, "HTTP/1.1 204 No Content\r\n\r\n");
@@ -176,6 +178,48 @@ static void unknown(struct script *s)
 	script_closed(s, &c, SIDE_US);
 }
 
+/* connect() that is refused at once; later, as a verdict tells; and one that goes well later. */
+static void refused(struct script *s)
+{
+	struct connection c[3] = {{.id = 1, .pid = 42}, {.id = 2, .pid = 42}, {.id = 3, .pid = 42}};
+	struct endpoint to = SERVER;
+	struct event e = {.kind = EVENT_CALL,
+		.call = CALL_connect,
+		.class = CLASS_OPEN,
+		.ret = -1,
+		.error = ECONNREFUSED,
+		.address = &to};
+
+	script_event(s, &c[0], &e);
+	e.error = EINPROGRESS;
+	script_event(s, &c[1], &e);
+	script_event(s, &c[2], &e);
+	script_story(s, &c[1], EVENT_VERDICT,
+		(struct story){
+			.head = STORY_VERDICT, .evidence = {.cause = CAUSE_REFUSED, .death = 1}});
+	c[2].opened = true;
+	c[2].open = (struct story_open){
+		.how = CONN_CONNECT, .socket = SOCKET_TCP, .end = {CLIENT, SERVER}};
+	script_opened(s, &c[2]);
+	script_closed(s, &c[2], SIDE_US);
+}
+
+/* What just fits in a segment, and what does not. */
+static void at_the_boundary(struct script *s)
+{
+	static char bytes[2 * PACKET_TCP_MAX + 1];
+	struct connection c = script_between(s, 42, CONN_INHERITED, CLIENT, SERVER);
+	uint32_t size = PACKET_TCP_MAX;
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i >> 8 ^ i);
+	script_opened(s, &c);
+	script_call(s, &c, CALL_send, bytes, size - 1, size - 1);
+	script_call(s, &c, CALL_send, bytes, size, size);
+	script_call(s, &c, CALL_send, bytes, size + 1, size + 1);
+	script_call(s, &c, CALL_send, bytes, 10, size + 1);
+}
+
 static const struct {
 	const char *name;
 	void (*play)(struct script *s);
@@ -190,6 +234,8 @@ static const struct {
 	{"local", local},
 	{"datagrams", datagrams},
 	{"unknown", unknown},
+	{"refused", refused},
+	{"at_the_boundary", at_the_boundary},
 };
 
 #endif

@@ -168,27 +168,20 @@ static void datagrams_of_udp(void **state)
 	free(file);
 }
 
+static void nobody_accepted(void **state)
+{
+	(void)state;
+	see(refused);
+	assert_string_equal(shape(), ">S <RA >S <RA >S <SA >A >FA <A");
+	free(file);
+}
+
 static void losses_are_told(void **state)
 {
 	(void)state;
 	see(unknown);
 	assert_true(w.dropped == 5);
 	free(file);
-}
-
-static void at_the_boundary(struct script *s)
-{
-	static char bytes[2 * PACKET_TCP_MAX + 1];
-	struct connection c = script_between(s, 42, CONN_INHERITED, CLIENT, SERVER);
-	uint32_t size = PACKET_TCP_MAX;
-
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (char)(i >> 8 ^ i);
-	script_opened(s, &c);
-	script_call(s, &c, CALL_send, bytes, size - 1, size - 1);
-	script_call(s, &c, CALL_send, bytes, size, size);
-	script_call(s, &c, CALL_send, bytes, size + 1, size + 1);
-	script_call(s, &c, CALL_send, bytes, 10, size + 1);
 }
 
 static void split_where_lengths_demand(void **state)
@@ -286,6 +279,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(fork_child_goes_on),
 		cmocka_unit_test(found_in_the_middle),
 		cmocka_unit_test(datagrams_of_udp),
+		cmocka_unit_test(nobody_accepted),
 		cmocka_unit_test(losses_are_told),
 		cmocka_unit_test(split_where_lengths_demand),
 		cmocka_unit_test(only_traffic_is_shown),
