@@ -136,14 +136,6 @@ const struct event *reader_next(struct reader *r)
 				      : reader_event_story(item.story, item.key_ns, r->conns));
 }
 
-/* How many of those that were given out are not there. */
-static uint64_t cut_off(uint64_t tickets, uint64_t promised, uint64_t missing)
-{
-	uint64_t used = tickets < promised ? tickets : promised;
-
-	return used > promised - missing ? used - (promised - missing) : 0;
-}
-
 static void say_number(struct line *l, uint64_t n, const char *one, const char *more)
 {
 	line_uint(l, n);
@@ -176,12 +168,11 @@ static void say_damaged(struct line *l, uint64_t n, const char *one, const char 
 const char *reader_missing(const struct reader *r)
 {
 	struct line l = line_over(r->missing, MISSING_MAX);
-	const struct record_header *h = &r->file.header;
 	const struct reader_counters *c = &r->merge.counters;
 	const struct reader_chunks *k = &r->merge.chunks;
 
-	say_cut_off(&l, cut_off(c->chunks, h->chunks, reader_file_chunks_missing(&r->file)),
-		cut_off(c->stories, h->stories, reader_file_stories_missing(&r->file)));
+	say_cut_off(&l, reader_file_chunks_missing(&r->file, c),
+		reader_file_stories_missing(&r->file, c));
 	say_damaged(&l, k->damaged + k->feed.damaged, " chunk is damaged", " chunks are damaged");
 	say_damaged(&l, r->merge.stories.damaged, " story is damaged", " stories are damaged");
 	return r->missing;

@@ -4,9 +4,10 @@
 
 #include "util.h"
 
-static uint64_t lap_start(const struct reader_file *f, uint64_t last)
+/* The first ticket of the lap that ends with `last`. */
+static uint64_t lap_start(const struct reader_feed *d, uint64_t last)
 {
-	return last < f->header.chunks ? 1 : last - f->header.chunks + 1;
+	return last < d->chunks ? 1 : last - d->chunks + 1;
 }
 
 static void add_old(struct reader_feed *d, uint32_t ticket)
@@ -21,16 +22,17 @@ static void add_old(struct reader_feed *d, uint32_t ticket)
 /* One look at all chunks; the newest ticket that is in one. */
 static uint64_t look_at_all(struct reader_feed *d, const struct reader_file *f)
 {
-	uint64_t newest = 0, place, reserved, ticket;
+	uint64_t newest = 0, reserved, ticket;
 
 	d->old_count = d->damaged = 0;
-	for (place = 0; place * RECORD_CHUNK_BYTES < f->chunk_bytes; place++) {
+	for (uint32_t place = 0; place < d->places; place++) {
 		reserved = 0;
-		reader_file_read(f, &reserved, sizeof(reserved), reader_file_chunk(f, place + 1));
+		reader_file_read(
+			f, &reserved, sizeof(reserved), reader_file_chunk(f, place + 1ull));
 		ticket = reserved >> 32;
 		if (!ticket)
 			continue;
-		if ((ticket - 1) % f->header.chunks != place)
+		if ((ticket - 1) % d->chunks != place)
 			d->damaged++;
 		else if (ticket < d->next)
 			add_old(d, (uint32_t)ticket);
@@ -51,12 +53,14 @@ void reader_feed_start(struct reader_feed *d, const struct reader_file *f, uint6
 {
 	uint64_t newest;
 
-	*d = (struct reader_feed){.last = tickets, .next = lap_start(f, tickets)};
+	*d = (struct reader_feed){
+		.last = tickets, .chunks = f->header.chunks, .places = reader_file_chunks(f)};
+	d->next = lap_start(d, tickets);
 	newest = look_at_all(d, f);
 	/* After a power cut the header may be older than the chunks. */
 	if (newest > d->last) {
 		d->last = newest;
-		d->next = lap_start(f, newest);
+		d->next = lap_start(d, newest);
 		look_at_all(d, f);
 	}
 	if (d->old_count)
@@ -70,20 +74,26 @@ void reader_feed_end(struct reader_feed *d)
 
 void reader_feed_more(struct reader_feed *d, struct reader_loss *l, uint64_t tickets)
 {
-	uint64_t missed, i;
+	uint64_t first;
 
 	if (tickets <= d->last)
 		return;
 	d->last = tickets;
-	missed = tickets - d->next < l->chunks ? 0 : tickets - d->next + 1 - l->chunks;
-	for (i = 0; i < missed && i < l->chunks; i++)
-		reader_loss_reused(l, d->next + i);
-	d->next += missed;
+	first = lap_start(d, tickets);
+	if (first > d->next) {
+		reader_loss_missed(l, d->next, first - 1);
+		d->next = first;
+	}
 }
 
 uint32_t reader_feed_next(struct reader_feed *d)
 {
+	uint64_t place;
+
 	if (d->old_next < d->old_count)
 		return d->old[d->old_next++];
+	place = (d->next - 1) % d->chunks;
+	if (place >= d->places) /* not in the file: to where the ring begins again */
+		d->next += d->chunks - place;
 	return d->next <= d->last ? (uint32_t)d->next++ : 0;
 }

@@ -9,8 +9,9 @@
 #include "reader_loss.h"
 
 struct reader_feed {
-	uint64_t next, last; /* tickets of the last lap */
-	uint32_t *old;       /* tickets of earlier laps, sorted */
+	uint32_t chunks, places; /* that the header promises, and that are in the file */
+	uint64_t next, last;     /* tickets of the last lap */
+	uint32_t *old;           /* tickets of earlier laps, sorted */
 	size_t old_count, old_next, old_size;
 	uint64_t damaged; /* chunks with a ticket that cannot be theirs */
 };

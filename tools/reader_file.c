@@ -122,12 +122,25 @@ uint64_t reader_file_story(const struct reader_file *f, uint64_t ticket)
 	return RECORD_HEADER_BYTES + (ticket - 1) % f->header.stories * RECORD_STORY_BYTES;
 }
 
-uint32_t reader_file_chunks_missing(const struct reader_file *f)
+uint32_t reader_file_chunks(const struct reader_file *f)
 {
-	return f->header.chunks - (uint32_t)(f->chunk_bytes / RECORD_CHUNK_BYTES);
+	return (uint32_t)((f->chunk_bytes + RECORD_CHUNK_BYTES - 1) / RECORD_CHUNK_BYTES);
 }
 
-uint32_t reader_file_stories_missing(const struct reader_file *f)
+/* Those in use that are not there as a whole. */
+static uint64_t missing(uint64_t tickets, uint64_t promised, uint64_t there)
 {
-	return f->header.stories - (uint32_t)(f->story_bytes / RECORD_STORY_BYTES);
+	uint64_t used = least(tickets, promised);
+
+	return used > there ? used - there : 0;
+}
+
+uint64_t reader_file_chunks_missing(const struct reader_file *f, const struct reader_counters *c)
+{
+	return missing(c->chunks, f->header.chunks, f->chunk_bytes / RECORD_CHUNK_BYTES);
+}
+
+uint64_t reader_file_stories_missing(const struct reader_file *f, const struct reader_counters *c)
+{
+	return missing(c->stories, f->header.stories, f->story_bytes / RECORD_STORY_BYTES);
 }

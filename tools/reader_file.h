@@ -42,8 +42,11 @@ void reader_file_counters(const struct reader_file *f, struct reader_counters *c
 uint64_t reader_file_chunk(const struct reader_file *f, uint64_t ticket);
 uint64_t reader_file_story(const struct reader_file *f, uint64_t ticket);
 
-/* How many chunks and stories are not in the file though its header promises them. */
-uint32_t reader_file_chunks_missing(const struct reader_file *f);
-uint32_t reader_file_stories_missing(const struct reader_file *f);
+/* Chunks of which there is something in the file. */
+uint32_t reader_file_chunks(const struct reader_file *f);
+
+/* Of what was given out, how much is not in the file though its header promises it. */
+uint64_t reader_file_chunks_missing(const struct reader_file *f, const struct reader_counters *c);
+uint64_t reader_file_stories_missing(const struct reader_file *f, const struct reader_counters *c);
 
 #endif

@@ -11,9 +11,9 @@
 
 void reader_loss_start(struct reader_loss *l, const struct reader_file *f)
 {
-	*l = (struct reader_loss){.chunks = f->header.chunks, .stories = f->header.stories};
-	l->places = l->chunks - reader_file_chunks_missing(f);
-	l->places += l->places < l->chunks; /* one may be cut */
+	*l = (struct reader_loss){.chunks = f->header.chunks,
+		.stories = f->header.stories,
+		.places = reader_file_chunks(f)};
 	l->read = die_if_null(calloc(l->places, sizeof(*l->read)));
 }
 
@@ -45,13 +45,28 @@ void reader_loss_reused(struct reader_loss *l, uint64_t ticket)
 	*read = 0;
 }
 
+/* Is the place that of one of these tickets?  A header may promise more than can be counted. */
+static bool is_among(const struct reader_loss *l, uint32_t place, uint64_t first, uint64_t last)
+{
+	uint64_t ahead = (l->chunks + (uint64_t)place - (first - 1) % l->chunks) % l->chunks;
+
+	return first + ahead <= last;
+}
+
+void reader_loss_missed(struct reader_loss *l, uint64_t first, uint64_t last)
+{
+	for (uint32_t place = 0; place < l->places; place++)
+		if (is_among(l, place, first, last))
+			reader_loss_reused(l, place + 1ull);
+}
+
 /* What was read where tickets lie that were not looked at. */
-static uint64_t in_doubt(const struct reader_loss *l, uint64_t next, uint64_t last)
+static uint64_t in_doubt(const struct reader_loss *l, uint64_t first, uint64_t last)
 {
 	uint64_t sum = 0;
 
-	for (uint64_t i = 0; i < l->chunks && next + i <= last; i++)
-		sum += *place_of(l, next + i);
+	for (uint32_t place = 0; place < l->places; place++)
+		sum += is_among(l, place, first, last) ? l->read[place] : 0;
 	return sum;
 }
 

@@ -24,6 +24,8 @@ void reader_loss_end(struct reader_loss *l);
 void reader_loss_read(struct reader_loss *l, uint64_t ticket, uint32_t events);
 /* The place is the ticket's now, or is being cleared for it. */
 void reader_loss_reused(struct reader_loss *l, uint64_t ticket);
+/* The same of all these. */
+void reader_loss_missed(struct reader_loss *l, uint64_t first, uint64_t last);
 
 /*
  * Events that were overwritten unread and not told yet; they are from now on.  c: counters that

@@ -29,8 +29,7 @@ void reader_merge_end(struct reader_merge *m)
 static void look_again(struct reader_merge *m, int64_t now)
 {
 	reader_file_counters(m->file, &m->counters);
-	if (m->counters.stories > m->stories.last)
-		m->stories.last = m->counters.stories;
+	reader_story_more(&m->stories, m->file, m->counters.stories);
 	m->stories.drained = false;
 	reader_chunks_look_again(&m->chunks, m->counters.chunks, now);
 }

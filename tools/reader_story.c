@@ -155,19 +155,23 @@ static bool pass(struct reader_story *s, struct block *b, unsigned i, int64_t no
 	return false;
 }
 
-/* Newer ones lie there: on with the oldest of them. */
+void reader_story_more(struct reader_story *s, const struct reader_file *f, uint64_t tickets)
+{
+	if (tickets > s->last)
+		s->last = tickets;
+	if (oldest(s, f) > s->next) {
+		s->lost += oldest(s, f) - s->next;
+		s->next = oldest(s, f);
+	}
+}
+
+/* A newer one lies there. */
 static void fall_behind(struct reader_story *s, const struct reader_file *f, uint64_t seen)
 {
 	struct reader_counters c = {.stories = s->last};
-	uint64_t first;
 
 	reader_file_counters(f, &c);
-	s->last = c.stories > seen ? c.stories : seen;
-	first = oldest(s, f);
-	if (first <= s->next) /* that one, at least, is gone */
-		first = s->next + 1;
-	s->lost += first - s->next;
-	s->next = first;
+	reader_story_more(s, f, c.stories > seen ? c.stories : seen);
 }
 
 /* One block of it.  False: there is no more now. */

@@ -13,7 +13,7 @@ enum { READER_STORIES_HELD = 128 };
 
 struct reader_story {
 	uint64_t next; /* ticket */
-	uint64_t last; /* that is known to be given out; the caller may know better */
+	uint64_t last; /* that is known to be given out */
 	uint64_t lost; /* that were overwritten before they were read */
 	uint64_t damaged;
 	struct reader_boot boot;
@@ -31,6 +31,9 @@ struct reader_story {
 /* From the oldest one on.  The ones before it are lost. */
 void reader_story_start(struct reader_story *s, const struct reader_counters *c,
 	const struct reader_file *f, struct reader_boot boot);
+
+/* So many tickets have been given out by now. */
+void reader_story_more(struct reader_story *s, const struct reader_file *f, uint64_t tickets);
 
 /* Reads on as far as there is room.  now: CLOCK_MONOTONIC; INT64_MAX: nobody writes any more. */
 void reader_story_load(struct reader_story *s, const struct reader_file *f,
