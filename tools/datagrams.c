@@ -36,7 +36,7 @@ void datagrams_write(const struct packets *of, const struct flow_end *near, cons
 		.kept = e->payload_bytes};
 	uint64_t bytes = (uint64_t)e->bytes;
 
-	for (uint32_t left = count; left; left--) {
+	for (uint32_t left = count < DATAGRAMS_MAX ? count : DATAGRAMS_MAX; left; left--) {
 		d.bytes = (uint32_t)(bytes / left);
 		write_one(of, &d);
 		bytes -= d.bytes;

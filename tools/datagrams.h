@@ -12,6 +12,8 @@
 #include "flow.h"
 #include "packet.h"
 
+#define DATAGRAMS_MAX 1024 /* UIO_MAXIOV: no call has more */
+
 /*
  * near: the end whose call it was; the peer is the one that the call names, else the flow's.
  * count: of datagrams, whose sum e->bytes is, and which are taken to be of one length.

@@ -89,6 +89,25 @@ static void fork_server(struct script *s)
 	script_closed(s, &child, SIDE_US);
 }
 
+/* A UNIX socket, which has no addresses; used by the parent before its child has it alone. */
+static void fork_used(struct script *s)
+{
+	struct connection parent = script_connection(s, 42, SOCKET_UNIX, CONN_CONNECT);
+	struct connection child = parent;
+
+	child.id = ++s->connections;
+	child.pid = 43;
+	child.open.how = CONN_INHERITED;
+	script_opened(s, &parent);
+	script_send(s, &parent, "one");
+	script_story(s, NULL, EVENT_PROCESS,
+		(struct story){.head = STORY_FORK, .program = {.value = 42}});
+	script_closed(s, &parent, SIDE_US);
+	script_opened(s, &child);
+	script_send(s, &child, "three");
+	script_closed(s, &child, SIDE_US);
+}
+
 /* Found connected: no handshake; then a lot in one direction, and a reset. */
 static void in_the_middle(struct script *s)
 {
@@ -121,7 +140,9 @@ static void local(struct script *s)
 {
 	struct connection c = script_connection(s, 42, SOCKET_UNIX, CONN_CONNECT);
 	struct connection d = script_connection(s, 42, SOCKET_UNIX_DGRAM, CONN_CONNECT);
+	static char bytes[PACKET_UDP_MAX + 10];
 
+	bytes[PACKET_UDP_MAX] = 'x';
 	strcpy(c.open.path, "/run/docker.sock");
 	strcpy(d.open.path, "@\033[31m");
 	script_opened(s, &c);
@@ -130,7 +151,7 @@ static void local(struct script *s)
 	script_closed(s, &c, SIDE_US);
 	script_opened(s, &d);
 	script_send(s, &d, "one");
-	script_call(s, &d, CALL_send, NULL, 0, 2 * PACKET_UDP_MAX + 1);
+	script_call(s, &d, CALL_send, bytes, sizeof(bytes), 2 * PACKET_UDP_MAX + 1);
 	script_closed(s, &d, SIDE_US);
 }
 
@@ -229,6 +250,7 @@ static const struct {
 	{"capped", capped},
 	{"both_ends", both_ends},
 	{"fork_server", fork_server},
+	{"fork_used", fork_used},
 	{"in_the_middle", in_the_middle},
 	{"half_closed", half_closed},
 	{"local", local},
