@@ -48,10 +48,10 @@ static bool look_in_time(struct reader_merge *m)
 	return true;
 }
 
+/* By the next time: until then what was handed out stays where it is. */
 void reader_merge_finish(struct reader_merge *m)
 {
-	if (!nobody_writes(m))
-		look_again(m, INT64_MAX);
+	m->finished = true;
 }
 
 /* What ended by then may be handed out. */
@@ -120,6 +120,8 @@ bool reader_merge_next(struct reader_merge *m, struct reader_merge_item *item)
 	if (m->taken)
 		reader_chunks_skip(&m->chunks);
 	m->taken = false;
+	if (m->finished && !nobody_writes(m))
+		look_again(m, INT64_MAX);
 	return pick(m, item) || (look_in_time(m) && pick(m, item));
 }
 

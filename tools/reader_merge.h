@@ -16,7 +16,8 @@ struct reader_merge {
 	struct reader_counters counters; /* as of the last look */
 	struct reader_chunks chunks;
 	struct reader_story stories;
-	bool taken; /* the first chunk's record was handed out */
+	bool taken;    /* the first chunk's record was handed out */
+	bool finished; /* nobody writes any more: one last look */
 };
 
 /* One of both. */

@@ -46,6 +46,27 @@ static void held_back_for_50_ms(void **state)
 	assert_string_equal(reader_missing(reader), "");
 }
 
+/* What is handed out stays good, whatever turns up then. */
+static void finished_in_between(void **state)
+{
+	const struct event *e;
+
+	(void)state;
+	recording_claim(&r, 1, 0, 1);
+	recording_claim(&r, 2, 0, 2);
+	reader = open_it(&r, true);
+	at(100, "");
+	recording_add(&r, 1,
+		(struct recording_call){
+			.call = CALL_recv, .end = 60 * MS, .payload = "abc", .payload_bytes = 3});
+	time_is(111 * MS);
+	e = reader_next(reader);
+	call_at(&r, 2, CALL_send, 1); /* much too late */
+	reader_finish(reader);
+	assert_memory_equal(e->payload, "abc", 3);
+	at(111, "send@1");
+}
+
 static void quiet_chunks_go_on(void **state)
 {
 	(void)state;
@@ -240,6 +261,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(held_back_for_50_ms),
+		TEST(finished_in_between),
 		TEST(quiet_chunks_go_on),
 		TEST(looked_at_every_10_ms),
 		TEST(waits_for_what_was_begun),
