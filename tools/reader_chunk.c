@@ -93,8 +93,9 @@ static bool is_right(const struct record *r)
 	return (kind == RECORD_CALL || kind == RECORD_CALL_TO) &&
 	       event_class((enum call_id)(head >> 24 & 0xff)) != CLASS_NONE &&
 	       (head >> 32 & 0xffff) <= ERRNO_MAX && payload <= RECORD_PAYLOAD_MAX &&
-	       sizeof(*r) + address + payload <= head_bytes(head) && r->start_ns >= 0 &&
-	       r->start_ns <= r->end_ns && r->end_ns < READER_TIME_MAX;
+	       sizeof(*r) + address + payload <= head_bytes(head) &&
+	       reader_file_is_time(r->start_ns) && reader_file_is_time(r->end_ns) &&
+	       r->start_ns <= r->end_ns;
 }
 
 /* Past what was begun and not committed.  False: to the end. */

@@ -51,15 +51,9 @@ static void put(struct reader_chunks *m, struct reader_chunk *c)
 	}
 }
 
-static bool is_signed_right(const struct record_chunk *head)
-{
-	return head->claimed_ns >= 0 && head->claimed_ns < READER_TIME_MAX && head->real_ns >= 0 &&
-	       head->real_ns < READER_TIME_MAX;
-}
-
 static void take_signed(struct reader_chunks *m, struct reader_chunk *c, struct record_chunk *head)
 {
-	if (!is_signed_right(head)) {
+	if (!reader_file_is_time(head->claimed_ns) || !reader_file_is_time(head->real_ns)) {
 		c->state = CHUNK_DAMAGED;
 		return;
 	}

@@ -30,11 +30,6 @@ static bool refuse(char why[READER_WHY_MAX], const char *name, const char *reaso
 	return false;
 }
 
-static bool time_is_right(int64_t ns)
-{
-	return ns >= 0 && ns < READER_TIME_MAX;
-}
-
 static bool check(struct record_header *h, const char *name, char why[READER_WHY_MAX])
 {
 	if (memcmp(h->magic, RECORD_MAGIC, sizeof(h->magic)) != 0)
@@ -47,7 +42,7 @@ static bool check(struct record_header *h, const char *name, char why[READER_WHY
 	}
 	if (!h->stories || !h->chunks)
 		return refuse(why, name, "is a damaged recording: it has room for no event");
-	if (!time_is_right(h->mono_ns) || !time_is_right(h->real_ns))
+	if (!reader_file_is_time(h->mono_ns) || !reader_file_is_time(h->real_ns))
 		return refuse(why, name, "is a damaged recording: its clocks are out of range");
 	h->host[sizeof(h->host) - 1] = '\0';
 	h->options[sizeof(h->options) - 1] = '\0';

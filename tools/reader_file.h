@@ -11,8 +11,12 @@
 
 /* Tickets above are no tickets: a chunk holds 32 bits of them. */
 #define READER_TICKET_MAX UINT32_MAX
-/* Times of a recording and of an event in it: what is above is no time. */
-#define READER_TIME_MAX (INT64_MAX / 4)
+
+/* Can it be a time of a recording?  Of those that can, sums and differences can be taken. */
+static inline bool reader_file_is_time(int64_t ns)
+{
+	return ns >= 0 && ns < INT64_MAX / 4;
+}
 
 struct reader_file {
 	int fd;

@@ -86,8 +86,7 @@ static bool is_evidence_right(const struct story_evidence *e)
 /* In range?  Its texts are made to end. */
 static bool is_right(struct story *s)
 {
-	if (s->time_ns < 0 || s->time_ns >= READER_TIME_MAX || s->real_ns < 0 ||
-		s->real_ns >= READER_TIME_MAX)
+	if (!reader_file_is_time(s->time_ns) || !reader_file_is_time(s->real_ns))
 		return false;
 	switch (reader_story_kind(s)) {
 	case STORY_START:
@@ -143,7 +142,10 @@ static bool pass(struct reader_story *s, struct block *b, unsigned i, int64_t no
 {
 	const struct story *behind = next_told(b, i + 1);
 
-	if (now == INT64_MAX || (behind && now - READER_PATIENCE_NS >= behind->time_ns))
+	if (now == INT64_MAX)
+		return true;
+	if (behind && (!reader_file_is_time(behind->time_ns) ||
+			      now - READER_PATIENCE_NS >= behind->time_ns))
 		return true;
 	/* A block of nothing: no writer is that late. */
 	if (!behind && s->last >= b->first + b->count && i == 0)
