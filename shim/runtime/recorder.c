@@ -102,6 +102,7 @@ static uint64_t count_records(const struct record_chunk *k, uint32_t end)
 static bool clear(struct record_chunk *k, uint64_t ticket)
 {
 	uint64_t old = __atomic_load_n(&k->reserved, __ATOMIC_RELAXED);
+	uint32_t used;
 
 	if (old >> 32 >= ticket)
 		return false;
@@ -112,7 +113,8 @@ static bool clear(struct record_chunk *k, uint64_t ticket)
 		add(&header->overwritten, count_records(k, (uint32_t)old));
 	if (__atomic_load_n(&k->writing, __ATOMIC_SEQ_CST))
 		return false;
-	memset(k + 1, 0, RECORD_CHUNK_BYTES - sizeof(*k));
+	used = old >> 32 && (uint32_t)old < RECORD_CHUNK_BYTES ? (uint32_t)old : RECORD_CHUNK_BYTES;
+	memset(k + 1, 0, used - sizeof(*k)); /* what was never given out is zero */
 	return true;
 }
 
