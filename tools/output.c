@@ -132,6 +132,16 @@ static int open_path(const char *path, int recording)
 	return fd;
 }
 
+/* A program may well live without a stderr; `peerless show` does not without stdout. */
+static int open_standard(const char *name, int fd)
+{
+	if ((fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY)
+		return fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (fd == STDERR_FILENO)
+		return open("/dev/null", O_WRONLY | O_CLOEXEC);
+	die(STATUS_OURS, "%s: is not open for writing", name);
+}
+
 struct output *output_open(const struct output_options *options, int fd, int recording)
 {
 	struct output *o = die_if_null(calloc(1, sizeof(*o)));
@@ -147,8 +157,7 @@ struct output *output_open(const struct output_options *options, int fd, int rec
 	o->options.payload = options->payload < 0 ? TEXT_PAYLOAD : (unsigned)options->payload;
 	if (!options->path && o->format == &printer_pcapng && isatty(fd))
 		die(STATUS_USAGE, "-F pcapng: is not for a terminal; -o FILE names a file");
-	fd = options->path ? open_path(options->path, recording)
-			   : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	fd = options->path ? open_path(options->path, recording) : open_standard(o->name, fd);
 	if (fd < 0)
 		die(STATUS_OURS, "%s: %s", o->name, strerror(errno));
 	o->file = die_if_null(fdopen(fd, "w"));

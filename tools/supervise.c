@@ -62,11 +62,12 @@ static void block(struct supervise *s)
 }
 
 /* In the child.  Whoever wanted us to die with our parent wants it of the program. */
-static void become(const struct supervise *s, const struct program *t, char **argv, int report)
+static void become(
+	const struct supervise *s, const struct program *t, char **argv, int report, int death)
 {
-	int err, death = 0;
+	int err;
 
-	if (!prctl(PR_GET_PDEATHSIG, &death) && death)
+	if (death)
 		prctl(PR_SET_PDEATHSIG, death);
 	if (was_ignored(s, SIGCHLD))
 		signal(SIGCHLD, SIG_IGN);
@@ -91,16 +92,17 @@ static int reported(int report)
 
 int supervise_start(struct supervise *s, const struct program *t, char **argv)
 {
-	int report[2], err;
+	int report[2], err, death = 0;
 
 	*s = (struct supervise){0};
 	if (pipe2(report, O_CLOEXEC))
 		return errno;
 	block(s);
+	prctl(PR_GET_PDEATHSIG, &death); /* forgotten by fork(2) */
 	s->pid = fork();
 	err = s->pid < 0 ? errno : 0;
 	if (!s->pid)
-		become(s, t, argv, report[1]);
+		become(s, t, argv, report[1], death);
 	close(report[1]);
 	err = err ? err : reported(report[0]);
 	close(report[0]);
