@@ -64,7 +64,7 @@ COLD int recorder_map(int fd, const char *program, uint32_t *wiped)
 	recorder_payload = h.payload < RECORD_PAYLOAD_MAX ? h.payload : RECORD_PAYLOAD_MAX;
 	name = program;
 	recorder_process = wiped ? wiped : &own_number;
-	pid = (uint32_t)tid_of_libc();
+	pid = recorder_mine.tid = (uint32_t)tid_of_libc();
 	*recorder_process = (uint32_t)add(&header->process, 1);
 	recorder_on = true;
 	return 0;
@@ -169,6 +169,20 @@ static void move_in(void)
 		recorder_process, &none, next, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
+/* Without a wiped word: libc knows that this is a fork child, or fork() says so. */
+static uint32_t notice_fork(bool forked)
+{
+	uint32_t tid = (uint32_t)tid_of_libc();
+
+	if (recorder_process == &own_number &&
+		(recorder_mine.tid ? recorder_mine.tid != tid : forked))
+		own_number = 0;
+	recorder_mine.tid = tid;
+	if (!*recorder_process)
+		move_in();
+	return tid;
+}
+
 static bool full(uint64_t used, uint64_t room)
 {
 	return stops && used > room;
@@ -177,15 +191,9 @@ static bool full(uint64_t used, uint64_t room)
 /* A new chunk for this thread.  False: none is to be had. */
 static bool claim(void)
 {
-	uint32_t tid = (uint32_t)tid_of_libc();
-
 	if (__atomic_load_n(&header->control, __ATOMIC_RELAXED))
 		return false;
-	if (recorder_process == &own_number && recorder_mine.tid && recorder_mine.tid != tid)
-		own_number = 0; /* libc knows that it is a fork child */
-	recorder_mine.tid = tid;
-	if (!*recorder_process)
-		move_in();
+	notice_fork(false);
 	for (int i = 0; i < CLAIMS_MAX; i++) {
 		uint64_t ticket;
 
@@ -223,11 +231,11 @@ COLD void recorder_tell(struct story *s, enum story_kind kind)
 	struct timespec real;
 	uint64_t ticket;
 	struct story *to;
+	uint32_t tid;
 
 	if (__atomic_load_n(&header->control, __ATOMIC_RELAXED))
 		return;
-	if (!*recorder_process)
-		move_in();
+	tid = notice_fork(kind == STORY_FORK);
 	ticket = full(__atomic_load_n(&header->story_ticket, __ATOMIC_RELAXED) + 1, story_count)
 			 ? UINT64_MAX
 			 : add(&header->story_ticket, 1);
@@ -242,7 +250,7 @@ COLD void recorder_tell(struct story *s, enum story_kind kind)
 	s->real_ns = (int64_t)real.tv_sec * 1000000000 + real.tv_nsec;
 	s->process = *recorder_process;
 	s->pid = s->pid ? s->pid : pid;
-	s->tid = s->tid ? s->tid : (uint32_t)tid_of_libc();
+	s->tid = s->tid ? s->tid : tid;
 	to = &stories[(ticket - 1) % story_count];
 	__atomic_store_n(&to->head, ticket << 8 | STORY_PENDING, __ATOMIC_RELAXED);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
