@@ -60,9 +60,9 @@ static void head(struct sheet *s, const struct printer *p)
 	sheet_end(s);
 	snprintf(text, sizeof(text),
 		"%" PRIu64 " connection%s, %" PRIu64 " failed, %" PRIu64 " open; %" PRIu64
-		" process%s, %" PRIu64 " events",
+		" process%s, %" PRIu64 " event%s",
 		t->sum.conns, t->sum.conns == 1 ? "" : "s", t->sum.failed, t->open, processes,
-		processes == 1 ? "" : "es", t->events);
+		processes == 1 ? "" : "es", t->events, t->events == 1 ? "" : "s");
 	sheet_text(s, text);
 	sheet_end(s);
 }

@@ -111,11 +111,11 @@ void tally_event(struct tally *t, const struct event *e)
 		t->last_ns = e->end_ns;
 	if (e->kind == EVENT_LOST)
 		t->lost += e->lost;
-	/* A loss that is nobody's in particular has no process. */
-	if (e->pid)
-		tally_process_event(tally_process_of(&t->processes, e), e);
+	/* A loss that is nobody's in particular has no process, and an exit is seen by another. */
 	if (e->kind == EVENT_PROCESS && (e->story->head & 0xff) == STORY_EXIT)
 		note_exit(t, e);
+	else if (e->pid)
+		tally_process_event(tally_process_of(&t->processes, e), e);
 	if (!e->conn)
 		return;
 	tally_conn_event(account_of(t, e), e, by_thread);

@@ -126,6 +126,26 @@ static void nothing_recorded_is_said(void **state)
 	free(text);
 }
 
+static void an_exit_is_its_processs_and_none_of_its_own(void **state)
+{
+	struct fixture_output o;
+	struct event e = fixture_event(EVENT_PROCESS, NULL, 2);
+	char *text;
+
+	(void)state;
+	fixture_open(&o, &printer_summary);
+	fixture_put(&o, fixture_call(NULL, CALL_poll, CLASS_WAIT, 0, 1, 0));
+	fixture_story.head = 1 << 8 | STORY_EXIT;
+	fixture_story.program.value = 3 << 8;
+	e.process = 0;
+	e.prog = "";
+	fixture_put(&o, e);
+	text = fixture_close(&o, "");
+	has(text, "; 1 process, 2 events\n");
+	has(text, "\npsql[42], exit 3 ");
+	free(text);
+}
+
 /* How a connection that did this, and then was closed or not, is said to have ended. */
 static void ends_as(enum conn_how how, struct event e, bool closed, uint8_t by, const char *ended)
 {
@@ -270,6 +290,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_client_whose_peer_died_and_a_server_at_work),
 		cmocka_unit_test(nothing_recorded_is_said),
+		cmocka_unit_test(an_exit_is_its_processs_and_none_of_its_own),
 		cmocka_unit_test(the_end_is_told_in_words),
 		cmocka_unit_test(nothing_is_wider_than_100_columns),
 		cmocka_unit_test(of_many_the_failed_the_slow_and_the_large_are_shown),
