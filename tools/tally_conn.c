@@ -11,15 +11,24 @@
 #include "runtime/connpool.h"
 #include "util.h"
 
+/* A UNIX socket has a name in place of two addresses. */
+static bool has_peer(const struct connection *c)
+{
+	return c->opened && (c->open.socket == SOCKET_UNIX || c->open.socket == SOCKET_UNIX_DGRAM ||
+				    c->open.end[1].family);
+}
+
 struct connection tally_conn_named(const struct event *e)
 {
 	struct connection c = *e->conn;
 
-	if (c.opened || e->call != CALL_connect || !e->address)
+	if (has_peer(&c) || e->kind != EVENT_CALL || !e->address)
 		return c;
+	if (!c.opened)
+		c.open.socket = e->call == CALL_connect ? SOCKET_TCP : SOCKET_UDP;
+	if (e->call == CALL_connect)
+		c.open.how = CONN_CONNECT;
 	c.opened = true;
-	c.open.how = CONN_CONNECT;
-	c.open.socket = SOCKET_TCP;
 	c.open.end[1] = *e->address;
 	return c;
 }
@@ -162,9 +171,7 @@ static void evidence(
 
 void tally_conn_event(struct tally_conn *c, const struct event *e, uint64_t waited_ns)
 {
-	if (e->conn->opened)
-		c->conn = *e->conn;
-	else if (e->kind == EVENT_CALL && e->call == CALL_connect)
+	if (has_peer(e->conn) || !has_peer(&c->conn))
 		c->conn = tally_conn_named(e);
 	if (e->kind == EVENT_CALL)
 		call(c, e, waited_ns);

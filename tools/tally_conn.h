@@ -50,8 +50,8 @@ void tally_conn_event(struct tally_conn *c, const struct event *e, uint64_t wait
 void tally_conn_end(struct tally_conn *c, int64_t ns, bool closed);
 
 /*
- * The event's connection, with the peer's address where only connect(2) names it: one that failed
- * has no story of its opening.
+ * The event's connection; where no story tells the peer, as of one that was never established and
+ * of a datagram socket, it is the first address that a call names.
  */
 struct connection tally_conn_named(const struct event *e);
 

@@ -100,6 +100,27 @@ static void the_first_failure_is_kept_and_the_last_evidence(void **state)
 	tally_free(t);
 }
 
+static void who_has_no_peer_goes_by_the_first_address(void **state)
+{
+	struct connection c = {.id = 1, .process = 1, .pid = 42};
+	struct endpoint first = fixture_ip(2, 53), second = fixture_ip(3, 53);
+	struct event e[] = {fixture_call(&c, CALL_sendto, CLASS_OUT, 0, 0, 5),
+		fixture_call(&c, CALL_recvfrom, CLASS_IN, 0, 0, 5)};
+	struct tally_conn its;
+	char name[TALLY_NAME_MAX];
+
+	(void)state;
+	e[0].address = &first;
+	e[1].address = &second;
+	its = account(&c, e, 2);
+	assert_string_equal(tally_peers_name(&its.conn, name), "-- 10.0.0.2:53 udp");
+	c.user = NULL;
+	e[0].call = CALL_connect;
+	e[0].class = CLASS_OPEN;
+	its = account(&c, e, 2);
+	assert_string_equal(tally_peers_name(&its.conn, name), "-> 10.0.0.2:53");
+}
+
 static void listeners_and_idle_sockets_are_no_connections(void **state)
 {
 	struct connection c[] = {fixture_conn(1, CONN_SOCKET, (struct endpoint){0}),
@@ -209,6 +230,7 @@ int main(void)
 		cmocka_unit_test(peeking_moves_nothing_and_errors_no_bytes),
 		cmocka_unit_test(so_error_tells_how_connect_went),
 		cmocka_unit_test(the_first_failure_is_kept_and_the_last_evidence),
+		cmocka_unit_test(who_has_no_peer_goes_by_the_first_address),
 		cmocka_unit_test(listeners_and_idle_sockets_are_no_connections),
 		cmocka_unit_test(many_connections_take_no_more_memory_and_are_all_counted),
 		cmocka_unit_test(calls_are_counted_by_name_and_the_slowest_kept),
