@@ -1,44 +1,58 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # What one call costs, without the start and end of the program: the difference of two runs of
-# tests/bench/rounds.c, one of COUNT rounds and one of twice as many.  For tests/cost.bats and
-# tests/bench/run; both have set ROOT, BUILD and LIB.
+# tests/bench/rounds.c, one of COUNT rounds and one of twice as many.  And what an event takes in a
+# recording.  For tests/cost.bats and tests/bench/run; both have set ROOT, BUILD and LIB.
 
-# The program, built when its source is newer.
-rounds_build() {
-	local src=$ROOT/tests/bench/rounds.c
-	ROUNDS=$BUILD/rounds
-	[[ $ROUNDS -nt $src ]] && return
+# bench_build NAME [OPTION…]: a program of tests/bench, built when its source is newer; for cc(1).
+bench_build() {
+	local out=$BUILD/$1 src=$ROOT/tests/bench/$1.c
+	[[ $out -nt $src ]] && return
 	mkdir -p "$BUILD"
-	"${CC:-gcc}" -O1 -g -std=gnu11 -D_GNU_SOURCE -Wall -o "$ROUNDS.$$" "$src" &&
-		mv "$ROUNDS.$$" "$ROUNDS"
+	"${CC:-gcc}" -O1 -g -std=gnu11 -D_GNU_SOURCE -I"$ROOT/shim" -Wall -o "$out.$$" "$src" "${@:2}" &&
+		mv "$out.$$" "$out"
 }
 
-# variable_of bare|shimmed: what the environment of the program under test gets.
-variable_of() {
-	case $1 in
-	bare) echo NOTHING=0 ;;
-	shimmed) echo LD_PRELOAD="$LIB" ;;
-	esac
+rounds_build() {
+	ROUNDS=$BUILD/rounds
+	bench_build rounds
 }
 
-# instructions bare|shimmed CALL KIND COUNT: user instructions of the whole run.  With OUT=FILE a
-# profile for callgrind_annotate.
+# used KEY FILE: of a recording, what tests/bench/used.c says: chunks, stories or bytes.
+used() {
+	bench_build used && "$BUILD/used" "$2" | grep -oP "(?<=$1=)\d+"
+}
+
+# environment_of bare|shimmed|traced: into $environment, what the program under test gets; traced
+# with a recording of its own.
+environment_of() {
+	RECORDING=$(mktemp -u "${TMPDIR:-/tmp}/rounds.XXXXXX")
+	environment=(NOTHING=0)
+	[[ $1 == bare ]] || environment=(LD_PRELOAD="$LIB")
+	[[ $1 != traced ]] || environment+=(PEERLESS_TRACE="$RECORDING")
+}
+
+# instructions VARIANT CALL KIND COUNT: user instructions of the whole run.  With OUT=FILE a profile
+# for callgrind_annotate.  Under valgrind there is no vDSO: of the clock, libc's wrapper is counted
+# and the kernel's part of it is not.
 instructions() {
-	local said
-	said=$(env "$(variable_of "$1")" valgrind --tool=callgrind \
-		--callgrind-out-file="${OUT:-/dev/null}" "$ROUNDS" "${@:2}" 2>&1) ||
-		{ echo "$said" >&2; return 1; }
+	local said failed=0
+	environment_of "$1"
+	said=$(env "${environment[@]}" valgrind --tool=callgrind \
+		--callgrind-out-file="${OUT:-/dev/null}" "$ROUNDS" "${@:2}" 2>&1) || failed=1
+	rm -f "$RECORDING"
+	((!failed)) || { echo "$said" >&2; return 1; }
 	sed -n 's/^.*Collected : //p' <<<"$said"
 }
 
-# system_calls bare|shimmed CALL KIND COUNT: of the program itself, not of its other end.
+# system_calls VARIANT CALL KIND COUNT: of the program itself, not of its other end.
 system_calls() {
 	local sum
 	sum=$(mktemp "${TMPDIR:-/tmp}/strace.XXXXXX")
-	strace -E "$(variable_of "$1")" -c -U name,calls -o "$sum" "$ROUNDS" "${@:2}" >/dev/null &&
+	environment_of "$1"
+	strace "${environment[@]/#/-E}" -c -U name,calls -o "$sum" "$ROUNDS" "${@:2}" >/dev/null &&
 		awk '$1 == "total" { print $2 }' "$sum"
-	rm -f "$sum"
+	rm -f "$sum" "$RECORDING"
 }
 
 # of_rounds COUNTER VARIANT CALL KIND COUNT: what COUNT rounds add to COUNTER.
@@ -48,10 +62,10 @@ of_rounds() {
 		[[ $one && $two ]] && echo $((two - one))
 }
 
-# instructions_added CALL KIND: by the library, to one call, to the nearest whole one.
+# instructions_added shimmed|traced CALL KIND: to one call, to the nearest whole one.
 instructions_added() {
-	local count=2000 bare shimmed
-	bare=$(of_rounds instructions bare "$@" "$count") &&
-		shimmed=$(of_rounds instructions shimmed "$@" "$count") &&
-		echo $(((shimmed - bare + count / 2) / count))
+	local count=2000 bare with
+	bare=$(of_rounds instructions bare "${@:2}" "$count") &&
+		with=$(of_rounds instructions "$@" "$count") &&
+		echo $(((with - bare + count / 2) / count))
 }
