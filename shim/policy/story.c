@@ -39,12 +39,8 @@ COLD void story_started(bool asks)
 
 COLD void story_forked(void)
 {
-	struct story s = {0};
-
-	if (!recorder_on)
-		return;
-	s.program.value = (uint32_t)raw3(SYS_getppid, 0, 0, 0);
-	tell_program(&s, STORY_FORK);
+	if (recorder_on)
+		recorder_forked();
 }
 
 COLD void story_strict(void)

@@ -159,14 +159,19 @@ static bool take(uint32_t ticket)
 	return cleared;
 }
 
-/* A fork child's first event; threads of it that race here agree. */
-static void move_in(void)
+/* A fork child's first event, and its story.  Threads of it that race here agree. */
+static COLD void move_in(void)
 {
+	struct story s = {.fd = -1};
 	uint32_t none = 0, next = (uint32_t)add(&header->process, 1);
 
 	pid = (uint32_t)raw3(SYS_getpid, 0, 0, 0);
-	__atomic_compare_exchange_n(
-		recorder_process, &none, next, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	if (!__atomic_compare_exchange_n(
+		    recorder_process, &none, next, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return;
+	s.program.value = (uint32_t)raw3(SYS_getppid, 0, 0, 0);
+	strncpy(s.program.text, name, sizeof(s.program.text) - 1);
+	recorder_tell(&s, STORY_FORK);
 }
 
 /* Without a wiped word: libc knows that this is a fork child, or fork() says so. */
@@ -181,6 +186,11 @@ static uint32_t notice_fork(bool forked)
 	if (!*recorder_process)
 		move_in();
 	return tid;
+}
+
+void recorder_forked(void)
+{
+	notice_fork(true);
 }
 
 static bool full(uint64_t used, uint64_t room)
@@ -235,7 +245,7 @@ COLD void recorder_tell(struct story *s, enum story_kind kind)
 
 	if (__atomic_load_n(&header->control, __ATOMIC_RELAXED))
 		return;
-	tid = notice_fork(kind == STORY_FORK);
+	tid = notice_fork(false);
 	ticket = full(__atomic_load_n(&header->story_ticket, __ATOMIC_RELAXED) + 1, story_count)
 			 ? UINT64_MAX
 			 : add(&header->story_ticket, 1);

@@ -40,6 +40,8 @@ int recorder_map(int fd, const char *name, uint32_t *wiped);
 void recorder_stop(void);
 void recorder_resume(void);
 
+/* In a fork child: tells of it.  Else its first event does. */
+void recorder_forked(void);
 /* Tells *s; head, times and process are filled in here, pid and tid where they are 0. */
 void recorder_tell(struct story *s, enum story_kind kind);
 
