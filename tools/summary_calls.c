@@ -16,8 +16,8 @@ enum { DETAILED = 3, LISTED = 20, CALLS_SHOWN = 12, NS_PER_S = 1000000000 };
 
 const char *summary_calls_clock(char out[SUMMARY_CLOCK_MAX], int64_t ns)
 {
-	int64_t part = (ns % NS_PER_S + NS_PER_S) % NS_PER_S;
-	time_t second = (time_t)((ns - part) / NS_PER_S);
+	int64_t part = ns % NS_PER_S + (ns % NS_PER_S < 0 ? NS_PER_S : 0);
+	time_t second = (time_t)(ns / NS_PER_S - (ns % NS_PER_S < 0));
 	struct tm tm;
 	char text[16] = "?";
 
