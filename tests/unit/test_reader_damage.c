@@ -232,10 +232,11 @@ static void stopped_when_full(void **state)
 	recording_claim(&r, 1, 0, 1);
 	call_at(&r, 1, CALL_recv, 1);
 	recording_tell(&r, (struct story){.fd = -1}, STORY_START, 2 * MS);
-	r.h.chunk_ticket = 3; /* those who came too late */
+	recording_tell(&r, (struct story){.fd = -1}, STORY_STRICT, 3 * MS);
+	r.h.chunk_ticket = r.h.story_ticket = 3; /* those who came too late */
 	r.h.lost = 5;
 	recording_header(&r);
-	assert_all(&r, "recv@1 process@2 lost(5)@2");
+	assert_all(&r, "recv@1 process@2 process@3 lost(5)@3");
 }
 
 /* The header's page was not written before the power went. */
