@@ -219,3 +219,17 @@ http() {
 	[[ $(shark none.pcapng -Y "tcp.srcport == $PORT" -T fields -e tcp.len |
 		awk '{ n += $1 } END { print n }') -gt $(stat -c %s www/index.html) ]]
 }
+
+@test "pcapng: peerless trace writes packets, and a FIN where a program ends without close()" {
+	need tshark
+	peer p echo
+	run timeout -k 5 30 "$PEERLESS" trace -s 100 -F pcapng -o "$T/live.pcapng" -- \
+		"$PYTHON" -c "import os, socket; s = socket.create_connection(('127.0.0.1', $PORT)); \
+			s.sendall(b'abc'); s.recv(3); os._exit(0)"
+	[[ $status == 0 && -z $output ]]
+	cd "$T"
+	sound live.pcapng
+	has 2 live.pcapng "tcp.port == $PORT && tcp.payload == \"abc\""
+	has 1 live.pcapng "tcp.dstport == $PORT && tcp.flags.fin == 1"
+	has 0 live.pcapng "tcp.port == $PORT && tcp.completeness != 31"
+}

@@ -216,7 +216,7 @@ struct flow_end *flow_join(struct flows *all, struct connection *c, struct flow 
 	if (e->flow->lingers && e == &e->flow->end[FLOW_NEAR])
 		flow_stay(all, e->flow);
 	e->cookie = e->cookie ? e->cookie : like.end[FLOW_NEAR].cookie;
-	e->seen = true;
+	e->pid = c->pid;
 	e->holders++;
 	c->user = e;
 	return e;

@@ -23,7 +23,7 @@ struct flow_end {
 	struct endpoint address;
 	uint64_t cookie;  /* 0: not known */
 	unsigned holders; /* connections that are this end */
-	bool seen;        /* there ever was one */
+	uint32_t pid;     /* of the last of them; 0: there never was one */
 	bool finished;    /* TCP: its FIN was sent */
 	uint32_t next;    /* TCP: the sequence number of what it sends next */
 	uint32_t acked;   /* up to where the other end has acknowledged that */

@@ -20,7 +20,7 @@ static void end_flow(struct lifetime *l, struct flow *f, const struct packets *o
 		segments_finish(of, &f->end[FLOW_NEAR]);
 	if (far->holders)
 		return;
-	if (f->protocol == IPPROTO_TCP && far->seen)
+	if (f->protocol == IPPROTO_TCP && far->pid)
 		segments_finish(of, far);
 	flow_free(&l->flows, f);
 }
@@ -64,11 +64,15 @@ struct flow_end *lifetime_join(struct lifetime *l, struct connection *c)
 	return end;
 }
 
+static bool has_children(const struct lifetime *l, uint32_t pid)
+{
+	return l->forked[pid % LIFETIME_PIDS / 8] >> pid % 8 & 1;
+}
+
 /* A fork server's connection is closed by the parent, which did not use it. */
 static bool may_be_inherited(const struct lifetime *l, const struct flow *f, uint32_t pid)
 {
-	return f->protocol == IPPROTO_TCP &&
-	       (f->unused || l->forked[pid % LIFETIME_PIDS / 8] >> pid % 8 & 1);
+	return f->protocol == IPPROTO_TCP && (f->unused || has_children(l, pid));
 }
 
 void lifetime_leave(
@@ -94,7 +98,28 @@ void lifetime_exec(struct lifetime *l, uint32_t pid)
 	l->forked[pid % LIFETIME_PIDS / 8] &= (uint8_t) ~(1 << pid % 8);
 }
 
+/* Their connections are still there for whoever has more events of them. */
+void lifetime_exit(struct lifetime *l, uint32_t pid, int64_t now_ns)
+{
+	struct packets of = {l->out, now_ns, NULL};
+	struct flow *f;
+
+	if (has_children(l, pid))
+		return; /* one of them may go on with it */
+	for (f = TAILQ_FIRST(&l->flows.live); f; f = TAILQ_NEXT(f, link)) {
+		const struct flow_end *near = &f->end[FLOW_NEAR], *far = &f->end[FLOW_FAR];
+
+		if (f->protocol != IPPROTO_TCP)
+			continue;
+		if (near->holders == 1 && near->pid == pid)
+			segments_finish(&of, &f->end[FLOW_NEAR]);
+		if (far->holders == 1 && far->pid == pid && near->finished)
+			segments_finish(&of, &f->end[FLOW_FAR]);
+	}
+}
+
 void lifetime_pass(struct lifetime *l, int64_t now_ns)
 {
-	end_those_before(l, now_ns - LINGER_NS);
+	if (now_ns > LINGER_NS)
+		end_those_before(l, now_ns - LINGER_NS);
 }

@@ -18,7 +18,7 @@
 struct lifetime {
 	FILE *out;
 	struct flows flows;
-	uint8_t forked[LIFETIME_PIDS / 8]; /* a bit a process id, modulo: it has fork children */
+	uint8_t forked[LIFETIME_PIDS / 8]; /* a bit a process id, modulo: it has children */
 };
 
 void lifetime_init(struct lifetime *l, FILE *out);
@@ -29,9 +29,11 @@ struct flow_end *lifetime_join(struct lifetime *l, struct connection *c);
 /* A process' connection is no longer this end. */
 void lifetime_leave(
 	struct lifetime *l, struct flow_end *end, uint32_t pid, const struct packets *of);
-/* This process has a fork child; its program is another one, and has none. */
+/* This process has a child; its program is another one, and has none. */
 void lifetime_fork(struct lifetime *l, uint32_t pid);
 void lifetime_exec(struct lifetime *l, uint32_t pid);
+/* It has ended, and the kernel closes what it had alone. */
+void lifetime_exit(struct lifetime *l, uint32_t pid, int64_t now_ns);
 void lifetime_pass(struct lifetime *l, int64_t now_ns);
 
 #endif

@@ -5,12 +5,12 @@
  * the calls, are those of the recording, and what the kernel sent and received was other packets.
  *
  * TCP: handshake where the process connected or accepted, none where it was found connected, a SYN
- * where nobody accepted; FIN at shutdown, end of stream and close; RST where the verdict says so.
- * UDP: a packet a datagram; those of sendmmsg and recvmmsg are taken to be of one length, as the
- * recording has only their sum. UNIX sockets have no packets that Wireshark knows.  They are shown
- * as TCP and UDP over IPv6, on an interface of their own, so that dissectors and "Follow Stream"
- * work on them; made-up addresses (flow.h) keep them apart and the comment has the name.  Raw
- * sockets are left out.
+ * where nobody accepted; FIN at shutdown, end of stream, close and exit; RST where the verdict says
+ * so. UDP: a packet a datagram; those of sendmmsg and recvmmsg are taken to be of one length, as
+ * the recording has only their sum.  UNIX sockets have no packets that Wireshark knows: they are
+ * shown as TCP and UDP over IPv6, on an interface of their own, so that dissectors and "Follow
+ * Stream" work on them; made-up addresses (flow.h) keep them apart and the comment has the name.
+ * Raw sockets are left out.
  *
  * What was moved and not recorded (-s) is a packet's length that was not captured, as with a small
  * snap length.  A port pair that is used again within the recording is a note in Wireshark
@@ -250,10 +250,12 @@ static void note_process(struct printer *p, const struct event *e)
 {
 	unsigned kind = e->story->head & 255;
 
-	if (kind == STORY_FORK)
-		lifetime_fork(&p->life, e->story->program.value);
-	else if (kind == STORY_START)
+	if (kind == STORY_START)
 		lifetime_exec(&p->life, e->pid);
+	if (kind == STORY_FORK || kind == STORY_START) /* vfork() and exec: by the latter alone */
+		lifetime_fork(&p->life, e->story->program.value);
+	else if (kind == STORY_EXIT)
+		lifetime_exit(&p->life, e->pid, e->end_ns);
 }
 
 static void pcapng_event(struct printer *p, const struct event *e)

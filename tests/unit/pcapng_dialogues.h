@@ -108,6 +108,33 @@ static void fork_used(struct script *s)
 	script_closed(s, &child, SIDE_US);
 }
 
+/* Ends without close(): the kernel sends the FIN. */
+static void exits(struct script *s)
+{
+	struct connection c = script_between(s, 1, CONN_CONNECT, CLIENT, SERVER);
+
+	script_opened(s, &c);
+	script_send(s, &c, "bye");
+	script_story(s, NULL, EVENT_PROCESS, (struct story){.head = STORY_EXIT});
+}
+
+/* The parent ends, its child goes on. */
+static void fork_exits(struct script *s)
+{
+	struct connection parent = script_between(s, 1, CONN_CONNECT, CLIENT, SERVER);
+	struct connection child = parent;
+
+	child.id = ++s->connections;
+	child.pid = 43;
+	child.open.how = CONN_INHERITED;
+	script_opened(s, &parent);
+	script_story(s, NULL, EVENT_PROCESS,
+		(struct story){.head = STORY_FORK, .program = {.value = 1}});
+	script_story(s, NULL, EVENT_PROCESS, (struct story){.head = STORY_EXIT});
+	script_opened(s, &child);
+	script_send(s, &child, "still here");
+}
+
 /* Found connected: no handshake; then a lot in one direction, and a reset. */
 static void in_the_middle(struct script *s)
 {
@@ -251,6 +278,8 @@ static const struct {
 	{"both_ends", both_ends},
 	{"fork_server", fork_server},
 	{"fork_used", fork_used},
+	{"exits", exits},
+	{"fork_exits", fork_exits},
 	{"in_the_middle", in_the_middle},
 	{"half_closed", half_closed},
 	{"local", local},

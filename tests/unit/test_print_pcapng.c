@@ -116,6 +116,7 @@ static void conversations(void **state)
 	expect_stream(capped, "<S >SA <A <PA27 >PA43 >A65495 >A65495 >A65495 >PA3515 <PA27 >PA29 "
 			      ">FA <A");
 	expect_stream(unknown, ">PA8 <PA6 >FA <A");
+	expect_stream(exits, ">S <SA >A >PA3 >FA <A");
 }
 
 static void comments_and_times(void **state)
@@ -146,6 +147,7 @@ static void fork_child_goes_on(void **state)
 {
 	(void)state;
 	expect_stream(fork_server, "<S >SA <A <PA27 >PA27 >FA <A");
+	expect_stream(fork_exits, ">S <SA >A >PA10");
 	expect_stream(fork_used, ">S <SA >A >PA3 >PA5 >FA <A");
 }
 
