@@ -157,12 +157,13 @@ static void add_info(struct story_evidence *to, const struct evidence *e)
 COLD void story_verdict(
 	const struct verdict *v, const struct evidence *e, const struct action *action)
 {
+	const struct evidence nobody = {.fd = e->fd, .conn = e->conn};
 	struct story s = {.fd = e->fd};
 
 	if (!recorder_on)
 		return;
 	s.conn = e->conn ? connpool_key(e->conn) : 0;
-	add_info(&s.evidence, e);
+	add_info(&s.evidence, v->method == METHOD_CONNECT ? &nobody : e); /* no connection yet */
 	s.evidence.cause = (uint8_t)v->cause;
 	s.evidence.method = (uint8_t)v->method;
 	s.evidence.seen = (uint8_t)v->seen;

@@ -30,8 +30,8 @@ static fdtab_word word_of(const struct trace *t)
 	fdtab_word w = t->word;
 
 	if (UNLIKELY(!fdtab_is_socket(w)))
-		w = fdtab_load(t->fd); /* looked at meanwhile, perhaps */
-	if (UNLIKELY(fdtab_kind(w) == FDTAB_OTHER))
+		w = fdtab_load(t->fd);                            /* looked at meanwhile, perhaps */
+	if (UNLIKELY(fdtab_kind(w) == FDTAB_OTHER && t->fd >= 0)) /* not by the call that made it */
 		story_datagrams(t->fd, w);
 	return w;
 }
