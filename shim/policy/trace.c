@@ -169,10 +169,28 @@ long trace_message(const struct trace *t, long ret, int flags, const struct msgh
 	return record_with(t, ret, length(tail.iov, tail.count), (uint32_t)flags, &tail);
 }
 
+/* One of several messages: a record of its own, for its bytes and its address. */
+static void record_message(const struct trace *t, int flags, const struct mmsghdr *m)
+{
+	const struct msghdr *msg = &m->msg_hdr;
+	struct tail tail = {.addr = msg->msg_name,
+		.addrlen = msg->msg_namelen,
+		.iov = msg->msg_iov,
+		.count = msg->msg_iovlen};
+
+	tail.bytes = moved(t, m->msg_len, length(tail.iov, tail.count), flags);
+	record_with(t, 1, m->msg_len, (uint32_t)flags, &tail);
+}
+
 long trace_messages(const struct trace *t, long ret, int flags, const struct mmsghdr *vec)
 {
 	size_t bytes = 0;
 
+	if (recorder_payload && ret > 0) {
+		for (long i = 0; i < ret; i++)
+			record_message(t, flags, &vec[i]);
+		return ret;
+	}
 	for (long i = 0; i < ret; i++)
 		bytes += vec[i].msg_len;
 	return trace_ended(t, ret, bytes, (uint32_t)flags);
