@@ -15,6 +15,7 @@
 #include "policy/conn.h"
 #include "policy/report.h"
 #include "runtime/log.h"
+#include "runtime/recorder.h"
 #include "sys/raw.h"
 #include "sys/tcpinfo.h"
 
@@ -127,7 +128,7 @@ COLD void failfast_eof(int fd, fdtab_word w)
 	struct conn *c = connpool_get(w);
 
 	v.death = conn_config(c)->on_death_also == ALSO_CLOSED;
-	if (!(v.death || log_wants(LEVEL_CONN)) || !entitled(fd, w))
+	if (!(v.death || recorder_on || log_wants(LEVEL_CONN)) || !entitled(fd, w))
 		return; /* nobody wants to know: no system call for it */
 	saw_fin(c);
 	if (v.death && first(c, TOLD_DEATH))

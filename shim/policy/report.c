@@ -59,7 +59,10 @@ static uint32_t least(uint32_t a, uint32_t b)
 uint64_t report_bytes_in(const struct evidence *e)
 {
 	const struct tcpinfo *i = e->info;
-	bool fin = i->state == TCPINFO_CLOSE && e->conn && e->conn->fin_seen;
+	const struct conn *c = e->conn;
+	/* Seen, or the last thing to come after our own: nothing else ends a connection quietly. */
+	bool fin = i->state == TCPINFO_CLOSE && c &&
+		   (c->fin_seen || (c->shut_write && !(atomic_load(&c->told) & TOLD_DEATH)));
 
 	return i->bytes_received - (fin && i->bytes_received);
 }
