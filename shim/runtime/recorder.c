@@ -98,6 +98,37 @@ static uint64_t count_records(const struct record_chunk *k, uint32_t end)
 	return n;
 }
 
+/* A record that had room and no head yet is found later: by its writer, or at the next turn. */
+static void count_overwritten(struct record_chunk *k, uint64_t old)
+{
+	uint64_t n;
+
+	if (old >> 32)
+		k->counted = 0;
+	n = count_records(k, old >> 32 ? (uint32_t)old : RECORD_CHUNK_BYTES);
+	if (n != k->counted)
+		add(&header->overwritten, n - k->counted);
+	k->counted = (uint32_t)n;
+}
+
+static bool begin_claiming(struct record_chunk *k)
+{
+	uint32_t free = 0;
+
+	return __atomic_compare_exchange_n(
+		&k->claiming, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/* This thread's chunk may have been taken while it wrote there. */
+static void look_back(struct record_chunk *k)
+{
+	if (!k || !begin_claiming(k))
+		return;
+	if (!(__atomic_load_n(&k->reserved, __ATOMIC_RELAXED) >> 32))
+		count_overwritten(k, 0);
+	__atomic_store_n(&k->claiming, 0, __ATOMIC_RELEASE);
+}
+
 /* Makes an old chunk a new one.  False: somebody else is at it, or still writing in it. */
 static bool clear(struct record_chunk *k, uint64_t ticket)
 {
@@ -109,8 +140,7 @@ static bool clear(struct record_chunk *k, uint64_t ticket)
 	if (!old) /* never used */
 		return true;
 	old = __atomic_exchange_n(&k->reserved, RECORD_CHUNK_BYTES, __ATOMIC_SEQ_CST);
-	if (old >> 32)
-		add(&header->overwritten, count_records(k, (uint32_t)old));
+	count_overwritten(k, old);
 	if (__atomic_load_n(&k->writing, __ATOMIC_SEQ_CST))
 		return false;
 	used = old >> 32 && (uint32_t)old < RECORD_CHUNK_BYTES ? (uint32_t)old : RECORD_CHUNK_BYTES;
@@ -137,11 +167,9 @@ static bool take(uint32_t ticket)
 {
 	uint64_t index = (ticket - 1) % chunk_count;
 	struct record_chunk *k = (struct record_chunk *)(chunks + index * RECORD_CHUNK_BYTES);
-	uint32_t free = 0;
 	bool cleared;
 
-	if (!__atomic_compare_exchange_n(
-		    &k->claiming, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+	if (!begin_claiming(k))
 		return false;
 	cleared = clear(k, ticket);
 	if (cleared) {
@@ -204,6 +232,7 @@ static bool claim(void)
 	if (__atomic_load_n(&header->control, __ATOMIC_RELAXED))
 		return false;
 	notice_fork(false);
+	look_back(recorder_mine.chunk);
 	for (int i = 0; i < CLAIMS_MAX; i++) {
 		uint64_t ticket;
 
