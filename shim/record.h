@@ -51,8 +51,8 @@ struct record_chunk {
 	uint32_t claiming; /* somebody is taking possession */
 	uint32_t writing;  /* records begun and not committed */
 	uint32_t process, pid, tid, counted; /* records of it that header.overwritten has */
-	int64_t claimed_ns; /* CLOCK_MONOTONIC; no event in it ended before */
-	int64_t real_ns;    /* CLOCK_REALTIME at that moment: a reboot may lie before this chunk */
+	int64_t claimed_ns;                  /* CLOCK_MONOTONIC; no event in it ended before */
+	int64_t real_ns; /* CLOCK_REALTIME at that moment: a reboot may lie before this chunk */
 	char prog[64];
 	uint64_t more[2];
 };
