@@ -146,7 +146,7 @@ os.wait()
 	PEERLESS_TRACE=$T/rec start_shimmed writer "$PYTHON" "$T/writer.py"
 	retry 200 0.05 says writer ready
 	start reader "$PEERLESS" show --follow "$T/rec"
-	start sum "$PEERLESS" show --follow -c "$T/rec"
+	start sum env --default-signal=INT "$PEERLESS" show --follow -c "$T/rec"
 	retry 100 0.05 says reader 'send('
 	run ! says reader 'recv('
 	echo >"$T/writer.in"
