@@ -29,14 +29,6 @@ static const char *const process_words[] = {
 	[STORY_STRICT] = "strict",
 };
 
-static const char *const how_words[] = {
-	[CONN_SOCKET] = "socket",
-	[CONN_CONNECT] = "connect",
-	[CONN_ACCEPT] = "accept",
-	[CONN_INHERITED] = "inherited",
-	[CONN_PAIR] = "socketpair",
-};
-
 static const char *const socket_words[] = {
 	[SOCKET_TCP] = "tcp",
 	[SOCKET_UDP] = "udp",
@@ -49,17 +41,12 @@ static const char *const side_words[] = {[SIDE_US] = "us", [SIDE_PEER] = "peer"}
 
 #define CAUSE(name, text)  [CAUSE_##name] = text,
 #define METHOD(name, text) [METHOD_##name] = text,
+#define HOW(name, text)    [CONN_##name] = text,
+#define ACTION(name, text) [ACTION_##name] = text,
+static const char *const how_words[] = {CONN_HOWS(HOW)};
 static const char *const cause_words[] = {VERDICT_CAUSES(CAUSE)};
 static const char *const method_words[] = {VERDICT_METHODS(METHOD)};
-
-static const char *const action_words[] = {
-	[ACTION_LOG] = "log",
-	[ACTION_ERROR] = "error",
-	[ACTION_SHUTDOWN] = "shutdown",
-	[ACTION_EXIT] = "exit",
-	[ACTION_ABORT] = "abort",
-	[ACTION_SIGNAL] = "signal",
-};
+static const char *const action_words[] = {ACTION_KINDS(ACTION)};
 
 #define WORD(table, number) ((number) < ARRAY_SIZE(table) ? (table)[number] : NULL)
 

@@ -15,22 +15,10 @@
 #include "runtime/recorder.h"
 #include "sys/tcpinfo.h"
 
-static const char *const how_text[] = {
-	[CONN_SOCKET] = "socket",
-	[CONN_CONNECT] = "connect",
-	[CONN_ACCEPT] = "accept",
-	[CONN_INHERITED] = "inherited",
-	[CONN_PAIR] = "socketpair",
-};
-
-static const char *const action_text[] = {
-	[ACTION_LOG] = "log",
-	[ACTION_ERROR] = "error",
-	[ACTION_SHUTDOWN] = "shutdown",
-	[ACTION_EXIT] = "exit",
-	[ACTION_ABORT] = "abort",
-	[ACTION_SIGNAL] = "signal",
-};
+#define WORD_OF_HOW(name, word)    [CONN_##name] = word,
+#define WORD_OF_ACTION(name, word) [ACTION_##name] = word,
+static const char *const how_text[] = {CONN_HOWS(WORD_OF_HOW)};
+static const char *const action_text[] = {ACTION_KINDS(WORD_OF_ACTION)};
 
 /* fd, local, peer: who talks to whom. */
 static void ends(struct log_line *l, int fd, const struct conn *c)

@@ -11,13 +11,10 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "runtime/conn_how.h"
 #include "runtime/fdtab.h"
 #include "sys/endpoint.h"
 #include "sys/sockopt.h"
-
-enum conn_how { CONN_SOCKET, CONN_CONNECT, CONN_ACCEPT, CONN_INHERITED, CONN_PAIR };
-
-enum conn_side { SIDE_NONE, SIDE_US, SIDE_PEER };
 
 /* Bits of conn.told: what has been reported, each once per connection. */
 enum { TOLD_DEATH = 1, TOLD_SAVE = 2, TOLD_DEADLINE = 4, TOLD_OPEN = 8, TOLD_STORY = 16 };

@@ -15,13 +15,9 @@
 
 const char value_form_action[] = "log, error, shutdown, exit, exit:N, abort or signal:NAME";
 
-static const char *const plain[] = {
-	[ACTION_LOG] = "log",
-	[ACTION_ERROR] = "error",
-	[ACTION_SHUTDOWN] = "shutdown",
-	[ACTION_EXIT] = "exit",
-	[ACTION_ABORT] = "abort",
-};
+/* The last, signal, never stands alone. */
+#define WORD(name, word) [ACTION_##name] = word,
+static const char *const plain[] = {ACTION_KINDS(WORD)};
 
 /* The first name of a number is the one that is printed. */
 static const struct {
@@ -103,7 +99,7 @@ int value_parse_action(
 	struct span s = span_of(text);
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(plain); i++) {
+	for (i = 0; i < ACTION_SIGNAL; i++) {
 		if (span_is(s, plain[i])) {
 			*out = (struct action){i, i == ACTION_EXIT ? EXIT_PLAIN : 0};
 			return 0;

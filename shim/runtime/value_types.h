@@ -12,13 +12,18 @@ enum { TIMEOUT_DERIVED = -1, TIMEOUT_OFF = 0 };
 enum keepalive_mode { KEEPALIVE_DERIVED, KEEPALIVE_OFF, KEEPALIVE_EXPLICIT };
 enum override { OVERRIDE_APP, OVERRIDE_FORCE };
 enum sigpipe_mode { SIGPIPE_AUTO, SIGPIPE_SAFE, SIGPIPE_OFF };
+/* ACTION(name, word) */
+#define ACTION_KINDS(ACTION)         \
+	ACTION(LOG, "log")           \
+	ACTION(ERROR, "error")       \
+	ACTION(SHUTDOWN, "shutdown") \
+	ACTION(EXIT, "exit")         \
+	ACTION(ABORT, "abort")       \
+	ACTION(SIGNAL, "signal")
 enum action_kind {
-	ACTION_LOG,
-	ACTION_ERROR,
-	ACTION_SHUTDOWN,
-	ACTION_EXIT,
-	ACTION_ABORT,
-	ACTION_SIGNAL,
+#define ACTION(name, word) ACTION_##name,
+	ACTION_KINDS(ACTION)
+#undef ACTION
 };
 enum also { ALSO_NONE, ALSO_CLOSED };
 enum target_kind { TARGET_STDERR, TARGET_FILE, TARGET_OFF };
