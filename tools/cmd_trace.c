@@ -153,5 +153,6 @@ int cmd_trace(int argc, char **argv)
 	output_close(l.output, l.reader);
 	reader_close(l.reader);
 	tracefile_remove();
+	flags_free(&r.launch.flags);
 	return supervise_end(&l.supervise);
 }
