@@ -8,13 +8,11 @@ on, or --wrapped from somewhere on, to the last but one at least: the call that 
 death came may be absent.  Prints what is wrong, and last "N connections, N sent, N recorded"."""
 import base64
 import collections
-import re
+import json
 import selectors
 import socket
 import sys
 
-# Faster than json, which jq has done already.
-DATA = re.compile(r'"conn":(\d+),.*"payload":"(.*?)"')
 SIZE = 16  # bytes a message: name, colon, serial number
 
 
@@ -51,9 +49,9 @@ def streams(name):
     got = collections.defaultdict(bytearray)
     with open(name, encoding="utf-8") as lines:
         for line in lines:
-            hit = DATA.search(line)
-            if hit:
-                got[hit[1]] += base64.b64decode(hit[2])
+            e = json.loads(line)
+            if "payload" in e:
+                got[e["conn"]] += base64.b64decode(e["payload"])
     return {bytes(data[:4]).decode(): bytes(data) for data in got.values()}
 
 
