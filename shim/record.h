@@ -47,14 +47,13 @@ _Static_assert(sizeof(struct record_header) <= RECORD_HEADER_BYTES, "one page");
 
 /* Ticket t, counted from 1, lies in chunk (t - 1) % chunks. */
 struct record_chunk {
-	uint64_t reserved; /* ticket << 32 | bytes given out, these 128 too; ticket 0: nothing */
+	uint64_t turn;     /* record_turn.h: whose it is, and how much of it is given out */
 	uint32_t claiming; /* somebody is taking possession */
-	uint32_t writing;  /* records begun and not committed */
-	uint32_t process, pid, tid, counted; /* records of it that header.overwritten has */
-	int64_t claimed_ns;                  /* CLOCK_MONOTONIC; no event in it ended before */
-	int64_t real_ns; /* CLOCK_REALTIME at that moment: a reboot may lie before this chunk */
+	uint32_t process, pid, tid;
+	int64_t claimed_ns; /* CLOCK_MONOTONIC; no event in it ended before */
+	int64_t real_ns;    /* CLOCK_REALTIME at that moment: a reboot may lie before this chunk */
 	char prog[64];
-	uint64_t more[2];
+	uint64_t more[3];
 };
 _Static_assert(sizeof(struct record_chunk) == 128, "two cache lines");
 

@@ -48,10 +48,10 @@ static unsigned head_kind(uint64_t head)
 
 uint32_t reader_chunk_look(const struct reader_file *f, uint32_t ticket, struct record_chunk *head)
 {
-	*head = (struct record_chunk){.reserved = 0};
+	*head = (struct record_chunk){.turn = 0};
 	reader_file_read(f, head, sizeof(*head), reader_file_chunk(f, ticket));
 	head->prog[sizeof(head->prog) - 1] = '\0';
-	return (uint32_t)(head->reserved >> 32);
+	return record_turn_ticket(head->turn);
 }
 
 struct reader_chunk *reader_chunk_new(uint32_t ticket)
@@ -240,7 +240,7 @@ void reader_chunk_load(struct reader_chunk *c, const struct reader_file *f, int6
 	c->read = 0;
 	c->state = CHUNK_REUSED;
 	if (reader_chunk_look(f, c->ticket, &head) == c->ticket) {
-		given = (uint32_t)head.reserved;
+		given = record_turn_bytes(head.turn);
 		if (words_given(c, given))
 			read_on(c, f, given, now);
 		else

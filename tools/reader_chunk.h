@@ -11,6 +11,7 @@
 #define PEERLESS_TOOLS_READER_CHUNK_H
 
 #include "reader_file.h"
+#include "record_turn.h"
 
 /* A record that was begun is given up when what lies behind it ended so long ago. */
 #define READER_PATIENCE_NS 100000000

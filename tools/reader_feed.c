@@ -2,6 +2,7 @@
 /* See reader_feed.h. */
 #include "reader_feed.h"
 
+#include "record_turn.h"
 #include "util.h"
 
 /* The first ticket of the lap that ends with `last`. */
@@ -22,14 +23,13 @@ static void add_old(struct reader_feed *d, uint32_t ticket)
 /* One look at all chunks; the newest ticket that is in one. */
 static uint64_t look_at_all(struct reader_feed *d, const struct reader_file *f)
 {
-	uint64_t newest = 0, reserved, ticket;
+	uint64_t newest = 0, turn, ticket;
 
 	d->old_count = d->damaged = 0;
 	for (uint32_t place = 0; place < d->places; place++) {
-		reserved = 0;
-		reader_file_read(
-			f, &reserved, sizeof(reserved), reader_file_chunk(f, place + 1ull));
-		ticket = reserved >> 32;
+		turn = 0;
+		reader_file_read(f, &turn, sizeof(turn), reader_file_chunk(f, place + 1ull));
+		ticket = record_turn_ticket(turn);
 		if (!ticket)
 			continue;
 		if ((ticket - 1) % d->chunks != place)

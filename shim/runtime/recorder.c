@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reserving is one atomic add to the chunk's `reserved`, whose high half tells whose turn it is: a
- * thread whose chunk was taken away finds another ticket there, and takes a new one.  Whoever takes
- * a chunk changes the ticket first and then looks at `writing`, a writer does the reverse: so no
- * chunk is cleared under a record, at the worst it is left alone for one more turn.
+ * A chunk is taken from its owner only while nobody writes in it, by one compare-and-swap of its
+ * turn; else it is left alone until the next turn.  An owner that comes back finds another's
+ * ticket.
  *
  * What the header says is not believed after recorder_map(): others can write there.
  */
@@ -80,72 +79,52 @@ void recorder_resume(void)
 	__atomic_store_n(&recorder_on, header != NULL, __ATOMIC_RELAXED);
 }
 
-/* Records in a chunk that is to be reused; those being written will never be seen either. */
+/* Records in a chunk that is to be reused. */
 static uint64_t count_records(const struct record_chunk *k, uint32_t end)
 {
 	uint64_t n = 0;
 	uint32_t at, bytes;
 
-	end = end < RECORD_CHUNK_BYTES ? end : RECORD_CHUNK_BYTES;
 	for (at = sizeof(*k); at + sizeof(struct record) <= end; at += bytes) {
 		uint64_t head = *(const uint64_t *)((const char *)k + at);
 
 		bytes = head ? (uint32_t)(head & 0xffff) * 8 : 8;
 		if (!bytes)
 			break;
-		n += head != 0;
+		n += head && (head >> 16 & 0xff) != RECORD_PENDING;
 	}
 	return n;
 }
 
-/* A record that had room and no head yet is found later: by its writer, or at the next turn. */
-static void count_overwritten(struct record_chunk *k, uint64_t old)
+/* Makes an old chunk a new one.  False: somebody is writing in it, or it is newer. */
+static bool clear(struct record_chunk *k, uint32_t ticket)
 {
-	uint64_t n;
-
-	if (old >> 32)
-		k->counted = 0;
-	n = count_records(k, old >> 32 ? (uint32_t)old : RECORD_CHUNK_BYTES);
-	if (n != k->counted)
-		add(&header->overwritten, n - k->counted);
-	k->counted = (uint32_t)n;
-}
-
-static bool begin_claiming(struct record_chunk *k)
-{
-	uint32_t free = 0;
-
-	return __atomic_compare_exchange_n(
-		&k->claiming, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-
-/* This thread's chunk may have been taken while it wrote there. */
-static void look_back(struct record_chunk *k)
-{
-	if (!k || !begin_claiming(k))
-		return;
-	if (!(__atomic_load_n(&k->reserved, __ATOMIC_RELAXED) >> 32))
-		count_overwritten(k, 0);
-	__atomic_store_n(&k->claiming, 0, __ATOMIC_RELEASE);
-}
-
-/* Makes an old chunk a new one.  False: somebody else is at it, or still writing in it. */
-static bool clear(struct record_chunk *k, uint64_t ticket)
-{
-	uint64_t old = __atomic_load_n(&k->reserved, __ATOMIC_RELAXED);
+	uint64_t old = __atomic_load_n(&k->turn, __ATOMIC_ACQUIRE);
 	uint32_t used;
 
-	if (old >> 32 >= ticket)
-		return false;
-	if (!old) /* never used */
+	do {
+		if (record_turn_writers(old) || record_turn_ticket(old) >= ticket)
+			return false;
+	} while (!__atomic_compare_exchange_n(&k->turn, &old, record_turn(0, RECORD_CHUNK_BYTES),
+		false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+	used = record_turn_bytes(old);
+	used = used < RECORD_CHUNK_BYTES ? used : RECORD_CHUNK_BYTES;
+	if (used <= sizeof(*k)) /* what was never given out is zero */
 		return true;
-	old = __atomic_exchange_n(&k->reserved, RECORD_CHUNK_BYTES, __ATOMIC_SEQ_CST);
-	count_overwritten(k, old);
-	if (__atomic_load_n(&k->writing, __ATOMIC_SEQ_CST))
-		return false;
-	used = old >> 32 && (uint32_t)old < RECORD_CHUNK_BYTES ? (uint32_t)old : RECORD_CHUNK_BYTES;
-	memset(k + 1, 0, used - sizeof(*k)); /* what was never given out is zero */
+	add(&header->overwritten, count_records(k, used));
+	memset(k + 1, 0, used - sizeof(*k));
 	return true;
+}
+
+/* From here on it is `ticket`'s.  Others may be adding to its writers, and take that back. */
+static void hand_out(struct record_chunk *k, uint32_t ticket)
+{
+	uint64_t now = __atomic_load_n(&k->turn, __ATOMIC_RELAXED);
+
+	while (!__atomic_compare_exchange_n(&k->turn, &now,
+		record_turn_writers(now) | record_turn(ticket, sizeof(*k)), false, __ATOMIC_RELEASE,
+		__ATOMIC_RELAXED))
+		;
 }
 
 static void sign(struct record_chunk *k)
@@ -167,21 +146,22 @@ static bool take(uint32_t ticket)
 {
 	uint64_t index = (ticket - 1) % chunk_count;
 	struct record_chunk *k = (struct record_chunk *)(chunks + index * RECORD_CHUNK_BYTES);
+	uint32_t free = 0;
 	bool cleared;
 
-	if (!begin_claiming(k))
+	if (!__atomic_compare_exchange_n(
+		    &k->claiming, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return false;
 	cleared = clear(k, ticket);
 	if (cleared) {
 		sign(k);
 		recorder_mine.chunk = k;
-		recorder_mine.turn = (uint64_t)ticket << 32;
+		recorder_mine.turn = record_turn(ticket, 0);
 		recorder_mine.owner = *recorder_process;
 		recorder_mine.stamp = recorder_process == &own_number || recorder_payload
 					      ? RECORDER_UNSTAMPED
 					      : *recorder_process;
-		__atomic_store_n(
-			&k->reserved, (uint64_t)ticket << 32 | sizeof(*k), __ATOMIC_RELEASE);
+		hand_out(k, ticket);
 	}
 	__atomic_store_n(&k->claiming, 0, __ATOMIC_RELEASE);
 	return cleared;
@@ -232,7 +212,6 @@ static bool claim(void)
 	if (__atomic_load_n(&header->control, __ATOMIC_RELAXED))
 		return false;
 	notice_fork(false);
-	look_back(recorder_mine.chunk);
 	for (int i = 0; i < CLAIMS_MAX; i++) {
 		uint64_t ticket;
 

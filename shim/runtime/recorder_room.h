@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "record.h"
+#include "record_turn.h"
 #include "sys/compiler.h"
 
 /* Room for one record; chunk is NULL where there is none, and the event is counted as lost. */
@@ -20,7 +21,7 @@ struct recorder_room {
 
 /*
  * This process: its number, 0 in a fork child that has written nothing yet.  This thread's chunk
- * and its ticket << 32, of which a signal handler may change either between any two instructions;
+ * and its turn, of which a signal handler may change either between any two instructions;
  * owner: the number of the process that it was taken for; stamp: the same, or RECORDER_UNSTAMPED
  * where that is not all there is to ask: payload is kept, or forks are not seen there.
  */
@@ -40,12 +41,14 @@ static inline struct recorder_room recorder_reserve_here(uint32_t bytes)
 	uint64_t at = recorder_mine.turn;
 	struct record *r;
 
-	k->writing++;
-	at = __atomic_fetch_add(&k->reserved, bytes, __ATOMIC_SEQ_CST) - at;
-	/* Not its own: far too much. */
+	at = __atomic_fetch_add(&k->turn, RECORD_TURN_WRITER | bytes, __ATOMIC_SEQ_CST) - at;
 	if (UNLIKELY(at > RECORD_CHUNK_BYTES - bytes)) {
-		k->writing--;
-		return (struct recorder_room){NULL, NULL};
+		at -= record_turn_writers(
+			at); /* a handler interrupted one, or it is another's turn */
+		if (at > RECORD_CHUNK_BYTES - bytes) {
+			record_turn_leave(&k->turn);
+			return (struct recorder_room){NULL, NULL};
+		}
 	}
 	r = (struct record *)((char *)k + at);
 	__atomic_store_n(&r->head, record_head(bytes, RECORD_PENDING, 0, 0, 0), __ATOMIC_RELAXED);
@@ -67,7 +70,7 @@ static inline bool recorder_is_stamped(void)
 static inline void recorder_commit(struct recorder_room room, uint64_t head)
 {
 	__atomic_store_n(&room.record->head, head, __ATOMIC_RELEASE);
-	room.chunk->writing--;
+	record_turn_leave(&room.chunk->turn);
 }
 
 #endif

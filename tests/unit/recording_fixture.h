@@ -15,6 +15,7 @@
 
 #include "record.h"
 #include "record_story.h"
+#include "record_turn.h"
 #include "sys/call_id.h"
 
 #define FIXTURE_MONO 1000000000000ll       /* up for a thousand seconds */
@@ -82,9 +83,9 @@ static inline uint64_t recording_chunk_at(const struct recording *r, uint32_t ti
 
 static inline void recording_reserved(const struct recording *r, uint32_t ticket, uint64_t bytes)
 {
-	uint64_t reserved = (uint64_t)ticket << 32 | bytes;
+	uint64_t turn = record_turn(ticket, bytes);
 
-	recording_write(r, &reserved, sizeof(reserved), recording_chunk_at(r, ticket));
+	recording_write(r, &turn, sizeof(turn), recording_chunk_at(r, ticket));
 }
 
 /* Claims the chunk of this ticket for thread tid of process 1, pid 4200, or of another. */
@@ -92,7 +93,7 @@ static inline void recording_claim_of(struct recording *r, uint32_t ticket, int6
 	uint32_t tid, uint32_t process, const char *prog)
 {
 	static char zero[RECORD_CHUNK_BYTES];
-	struct record_chunk k = {.reserved = (uint64_t)ticket << 32 | sizeof(k),
+	struct record_chunk k = {.turn = record_turn(ticket, sizeof(k)),
 		.process = process,
 		.pid = 4200 + process - 1,
 		.tid = tid,
@@ -115,11 +116,11 @@ static inline void recording_claim(
 
 static inline uint32_t recording_used(const struct recording *r, uint32_t ticket)
 {
-	uint64_t reserved;
+	uint64_t turn;
 
-	if (pread(r->fd, &reserved, sizeof(reserved), (off_t)recording_chunk_at(r, ticket)) != 8)
+	if (pread(r->fd, &turn, sizeof(turn), (off_t)recording_chunk_at(r, ticket)) != 8)
 		abort();
-	return (uint32_t)reserved;
+	return record_turn_bytes(turn);
 }
 
 /* Bytes are given out and never written to. */

@@ -145,7 +145,7 @@ static void bad_chunk(void **state)
 	recording_claim(&r, 1, 0, 1);
 	call_at(&r, 1, CALL_recv, 2);
 	recording_claim(&r, 2, 0, 2);
-	recording_write(&r, &(uint64_t){3ull << 32 | 200}, 8, recording_chunk_at(&r, 2));
+	recording_write(&r, &(uint64_t){record_turn(3, 200)}, 8, recording_chunk_at(&r, 2));
 	assert_string_equal(all_of(&r, missing), "recv@2");
 	assert_string_equal(missing, "1 chunk is damaged");
 }
