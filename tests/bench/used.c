@@ -10,6 +10,7 @@
 
 #include "record.h"
 #include "record_story.h"
+#include "record_turn.h"
 
 static void read_at(int fd, void *to, size_t bytes, uint64_t at)
 {
@@ -30,7 +31,7 @@ static uint64_t given_out(int fd, uint64_t chunk)
 	struct record_chunk k;
 
 	read_at(fd, &k, sizeof(k), chunk);
-	return least((uint32_t)k.reserved, RECORD_CHUNK_BYTES);
+	return least(record_turn_bytes(k.turn), RECORD_CHUNK_BYTES);
 }
 
 int main(int argc, char **argv)
