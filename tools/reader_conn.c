@@ -21,14 +21,20 @@ struct kept {
 	uint64_t key;
 };
 
+/* What a process executes. */
+struct image {
+	uint32_t process; /* its number in the recording */
+};
+
 struct closed {
 	uint32_t process;
 	uint64_t key; /* 0: none */
 };
 
 struct reader_conn {
-	struct reader_table open;  /* struct kept by process and key */
-	struct reader_table progs; /* text of a name by process */
+	struct reader_table open;   /* struct kept by process and key */
+	struct reader_table progs;  /* text of a name by process */
+	struct reader_table images; /* struct image by pid */
 	struct name *names;
 	struct closed closed[CLOSED_MAX];
 	unsigned closed_next;
@@ -44,6 +50,9 @@ void reader_conn_free(struct reader_conn *all)
 {
 	for (size_t i = 0; i < all->open.size; i++)
 		free(all->open.slot[i].value);
+	for (size_t i = 0; i < all->images.size; i++)
+		free(all->images.slot[i].value);
+	free(all->images.slot);
 	while (all->names) {
 		struct name *next = all->names->next;
 
@@ -133,4 +142,27 @@ const char *reader_conn_name(struct reader_conn *all, uint32_t process, const ch
 		return known;
 	reader_table_put(&all->progs, process, 0, keep(all, name));
 	return reader_conn_prog(all, process);
+}
+
+bool reader_conn_starts(struct reader_conn *all, uint32_t pid, uint32_t process)
+{
+	struct image *i = reader_table_get(&all->images, pid, 0);
+	bool known = i != NULL;
+
+	if (!known) {
+		i = die_if_null(malloc(sizeof(*i)));
+		reader_table_put(&all->images, pid, 0, i);
+	}
+	i->process = process;
+	return known;
+}
+
+uint32_t reader_conn_ends(struct reader_conn *all, uint32_t pid, uint32_t process)
+{
+	struct image *i = reader_table_remove(&all->images, pid, 0);
+
+	if (i)
+		process = i->process;
+	free(i);
+	return process;
 }

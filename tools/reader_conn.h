@@ -30,4 +30,9 @@ const char *reader_conn_prog(const struct reader_conn *all, uint32_t process);
 /* name ends in NUL, and is copied; the copy. */
 const char *reader_conn_name(struct reader_conn *all, uint32_t process, const char *name);
 
+/* A program starts in this process.  True: it was known, so this is by exec. */
+bool reader_conn_starts(struct reader_conn *all, uint32_t pid, uint32_t process);
+/* The process has ended: the number of what it executed last, `process` where that is not known. */
+uint32_t reader_conn_ends(struct reader_conn *all, uint32_t pid, uint32_t process);
+
 #endif

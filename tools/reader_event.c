@@ -87,26 +87,44 @@ static struct connection *opened(const struct story *s, struct reader_conn *all)
 	return c;
 }
 
-static void learn_name(const struct story *s, struct reader_conn *all)
+static enum story_kind process_kind(const struct story *s)
 {
-	enum story_kind kind = (enum story_kind)(s->head & 0xff);
+	return (enum story_kind)(s->head & 0xff);
+}
 
-	if (kind == STORY_START || kind == STORY_FORK)
+/* Names, and what only the reader knows: what was there before, and whose end it is. */
+static const struct story *program_story(const struct story *s, struct reader_conn *all)
+{
+	static struct story told; /* until the next one */
+
+	told = *s;
+	switch (process_kind(s)) {
+	case STORY_START:
 		reader_conn_name(all, s->process, s->program.text);
+		if (reader_conn_starts(all, s->pid, s->process))
+			told.head += STORY_EXEC - STORY_START;
+		break;
+	case STORY_FORK:
+		reader_conn_name(all, s->process, s->program.text);
+		reader_conn_starts(all, s->pid, s->process);
+		break;
+	case STORY_EXIT: told.process = reader_conn_ends(all, s->pid, s->process); break;
+	default: break;
+	}
+	return &told;
 }
 
 struct event reader_event_story(const struct story *s, int64_t time, struct reader_conn *all)
 {
-	struct event e = {.kind = kind_of(s),
-		.start_ns = time,
-		.end_ns = time,
-		.process = s->process,
-		.pid = s->pid,
-		.tid = s->tid,
-		.fd = s->fd,
-		.story = s};
+	struct event e = {.kind = kind_of(s), .start_ns = time, .end_ns = time};
 
-	learn_name(s, all);
+	if (e.kind == EVENT_PROCESS)
+		s = program_story(s, all);
+	e.process = s->process;
+	e.pid = s->pid;
+	e.tid = s->tid;
+	e.fd = s->fd;
+	e.story = s;
 	e.prog = reader_conn_prog(all, s->process);
 	if (s->conn && e.kind == EVENT_OPEN)
 		e.conn = opened(s, all);
