@@ -20,7 +20,8 @@ void cmd_trace_help(void)
 	puts("Usage: peerless trace [OPTIONS] [--option=value...] [--] CMD [ARG...]\n\n"
 	     "Starts CMD with libpeerless.so preloaded and shows what it does on the network, on\n"
 	     "stderr.  CMD's stdin, stdout, stderr, terminal, signals and exit status are its "
-	     "own.\n");
+	     "own.\n"
+	     "Its sockets are left as they are, unless options for them are given.\n");
 	output_usage();
 	puts("  -s BYTES       record and show as many bytes of the data itself; without, none, "
 	     "but\n"
@@ -122,6 +123,28 @@ static void watch(struct live *l, const struct request *r, int recording)
 	live_finish(l);
 }
 
+/*
+ * Nothing that changes what CMD does, unless any such option was given: who looks on wants to see
+ * it as it is.  The recording has the verdicts, so they are not logged too.
+ */
+static void only_watch(const struct settings *s)
+{
+	static const enum opt_id changes[] = {
+		OPT_KEEPALIVE, OPT_USER_TIMEOUT, OPT_RTO_MAX, OPT_CONNECT_TIMEOUT, OPT_SIGPIPE};
+	uint64_t given = s->base.given & (UINT64_C(1) << OPT_SIGPIPE);
+	char name[64];
+
+	for (int id = 0; id < OPT_COUNT; id++)
+		if (config_option((enum opt_id)id)->scope == SCOPE_CONN)
+			given |= s->base.given & (UINT64_C(1) << id);
+	if (!config_given(&s->base, OPT_LOG))
+		setenv("PEERLESS_LOG", "off", 1);
+	for (size_t i = 0; !given && !s->rule_count && i < ARRAY_SIZE(changes); i++) {
+		snprintf(name, sizeof(name), "PEERLESS_%s", config_option(changes[i])->name);
+		setenv(name, "off", 1);
+	}
+}
+
 int cmd_trace(int argc, char **argv)
 {
 	struct request r = parse(argc, argv);
@@ -141,6 +164,7 @@ int cmd_trace(int argc, char **argv)
 	mapped_init(&l.mapped, recording);
 	output_begin(l.output, l.reader, r.keep ? r.keep : "the recording");
 	launch_export(&r.launch);
+	only_watch(r.launch.settings);
 	tracefile_export();
 	err = supervise_start(&l.supervise, &r.launch.program, r.launch.cmd);
 	if (err)

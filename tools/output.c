@@ -188,11 +188,20 @@ static bool writes(struct output *o, bool failed)
 	return !o->error;
 }
 
+/* The rest of a story that the printer has begun to tell: without its end it would be kept for
+ * good. */
+static bool followed(const struct output *o, const struct event *e)
+{
+	if (!o->format->follows || !e->conn || !e->conn->user)
+		return false;
+	return e->kind == EVENT_OPEN || e->kind == EVENT_VERDICT || e->kind == EVENT_CLOSE;
+}
+
 static bool wanted(const struct output *o, const struct event *e)
 {
 	if (o->only && e->pid != (uint32_t)o->only && e->kind != EVENT_LOST)
 		return false;
-	return filter_accepts(o->filter, e);
+	return followed(o, e) || filter_accepts(o->filter, e);
 }
 
 bool output_drain(struct output *o, struct reader *r)

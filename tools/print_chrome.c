@@ -247,6 +247,7 @@ static void chrome_close(struct printer *p, const char *missing)
 const struct printer_format printer_chrome = {
 	.name = "chrome",
 	.meaning = "Trace Event JSON for Perfetto and chrome://tracing",
+	.follows = true,
 	.open = chrome_open,
 	.event = chrome_event,
 	.close = chrome_close,

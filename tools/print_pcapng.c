@@ -287,6 +287,7 @@ const struct printer_format printer_pcapng = {
 	.name = "pcapng",
 	.meaning = "packets, for Wireshark and tshark",
 	.needs_payload = true,
+	.follows = true,
 	.open = pcapng_open,
 	.event = pcapng_event,
 	.close = pcapng_close,

@@ -106,6 +106,7 @@ static void summary_close(struct printer *p, const char *missing)
 const struct printer_format printer_summary = {
 	.name = "summary",
 	.meaning = "where the time went: per connection, peer, process and call",
+	.follows = true,
 	.open = summary_open,
 	.event = summary_event,
 	.close = summary_close,

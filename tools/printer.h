@@ -31,7 +31,8 @@ struct printer; /* each format's own */
 struct printer_format {
 	const char *name;    /* of -F */
 	const char *meaning; /* one line for the usage text */
-	bool needs_payload;  /* says so where the recording has none */
+	bool follows; /* a connection that it has begun on: to its end, whatever the filter says */
+	bool needs_payload; /* says so where the recording has none */
 	struct printer *(*open)(FILE *out, const struct printer_options *options);
 	void (*event)(struct printer *p, const struct event *e);
 	/* missing: reader_missing().  Writes what is left and frees p. */
