@@ -232,7 +232,10 @@ long trace_made(const struct trace *t, int made, long ret, size_t asked, uint32_
 		return ret;
 	if (ret >= 0)
 		of.word = fdtab_load(made);
-	return fdtab_is_socket(of.word) ? trace_ended(&of, ret, asked, flags) : ret;
+	if (!fdtab_is_socket(of.word))
+		return ret;
+	story_network_seen = true; /* what follows may wait for a connect() under way */
+	return trace_ended(&of, ret, asked, flags);
 }
 
 long trace_waited(const struct trace *t, long ret, size_t asked, uint32_t ms)
