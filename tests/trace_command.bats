@@ -252,3 +252,35 @@ daemon() {
 	[[ $output == "peerless: warning: DISABLE=1: "* ]]
 	tidy
 }
+
+# A client of a TCP server of its own; then a write to a peer that is gone.
+LOOK='import signal, socket
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+s = socket.create_server(("127.0.0.1", 0))
+c = socket.create_connection(s.getsockname())
+a, _ = s.accept()
+print("keepalive", c.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE), flush=True)
+p, q = socket.socketpair()
+q.close()
+p.send(b"x")'
+
+@test "trace: who looks on changes nothing, unless options for it are given" {
+	trace -o "$T/out" -- "$PYTHON" -c "$LOOK"
+	echo "$output"
+	((status == 128 + 13))
+	[[ $output == *"keepalive 0"* ]]
+	run ! grep -q armed "$T/out"
+	trace -o "$T/out" --detect-within=20s -- "$PYTHON" -c "$LOOK"
+	echo "$output"
+	((status == 1))
+	[[ $output == *"keepalive 1"*BrokenPipeError* ]]
+	grep -q 'armed.*idle=10s' "$T/out"
+}
+
+@test "trace -e: a connection's end is in the summary, whatever calls are asked for" {
+	trace -c -e connect -- "$PYTHON" -c 'import socket
+s = socket.create_server(("127.0.0.1", 0))
+c = socket.create_connection(s.getsockname()); c.close()'
+	echo "$output"
+	[[ $output == *" 0 open;"* && $output == *"closed by us"* ]]
+}
