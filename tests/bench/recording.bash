@@ -41,7 +41,7 @@ show_costs() {
 		bytes_an_event "the same with its payload" "$M/full.rec"
 	done
 	rm -f "$M/plain.rec" "$M/full.rec"
-	printf '\n%s\n%-10s %24s %24s\n' "To show them, by processor time and memory at the most:" \
+	printf '\n%s\n%-12s%25s%25s\n' "To show them, by processor time and memory at the most:" \
 		"" "1 million events" "10 million events"
 	awk '
 	!($1 in seen) { seen[$1]; order[++n] = $1 }
