@@ -48,12 +48,13 @@ _Static_assert(sizeof(struct record_header) <= RECORD_HEADER_BYTES, "one page");
 /* Ticket t, counted from 1, lies in chunk (t - 1) % chunks. */
 struct record_chunk {
 	uint64_t turn;     /* record_turn.h: whose it is, and how much of it is given out */
-	uint32_t claiming; /* somebody is taking possession */
+	uint32_t claiming; /* somebody is taking possession: since when, s of CLOCK_MONOTONIC + 1 */
 	uint32_t process, pid, tid;
 	int64_t claimed_ns; /* CLOCK_MONOTONIC; no event in it ended before */
 	int64_t real_ns;    /* CLOCK_REALTIME at that moment: a reboot may lie before this chunk */
 	char prog[64];
-	uint64_t more[3];
+	uint64_t written; /* a turn with writers, and since when it is that one */
+	uint32_t written_s, more[3];
 };
 _Static_assert(sizeof(struct record_chunk) == 128, "two cache lines");
 

@@ -2,7 +2,7 @@
 /*
  * A chunk is taken from its owner only while nobody writes in it, by one compare-and-swap of its
  * turn; else it is left alone until the next turn.  An owner that comes back finds another's
- * ticket.
+ * ticket.  A thread that was killed there writes for ever: what has not changed for STUCK_S is its.
  *
  * What the header says is not believed after recorder_map(): others can write there.
  */
@@ -18,6 +18,7 @@
 #include "sys/tid.h"
 
 enum { CLAIMS_MAX = 64 }; /* chunks that are tried before an event is lost */
+enum { STUCK_S = 5 };     /* nobody who runs takes so long for a record */
 
 bool recorder_on;
 uint32_t recorder_payload;
@@ -96,6 +97,30 @@ static uint64_t count_records(const struct record_chunk *k, uint32_t end)
 	return n;
 }
 
+static uint32_t now_s(void)
+{
+	return (uint32_t)(recorder_now() / 1000000000) + 1;
+}
+
+/* Has its turn been this, with a writer, for so long?  As it was before a reboot, too. */
+static bool stuck(struct record_chunk *k, uint64_t turn)
+{
+	if (k->written == turn)
+		return now_s() - k->written_s > STUCK_S;
+	k->written = turn;
+	k->written_s = now_s();
+	return false;
+}
+
+static bool begin_claiming(struct record_chunk *k)
+{
+	uint32_t since = __atomic_load_n(&k->claiming, __ATOMIC_ACQUIRE), now = now_s();
+
+	return (!since || now - since > STUCK_S) &&
+	       __atomic_compare_exchange_n(
+		       &k->claiming, &since, now, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
 /* Makes an old chunk a new one.  False: somebody is writing in it, or it is newer. */
 static bool clear(struct record_chunk *k, uint32_t ticket)
 {
@@ -103,7 +128,8 @@ static bool clear(struct record_chunk *k, uint32_t ticket)
 	uint32_t used;
 
 	do {
-		if (record_turn_writers(old) || record_turn_ticket(old) >= ticket)
+		if (record_turn_ticket(old) >= ticket ||
+			(record_turn_writers(old) && !stuck(k, old)))
 			return false;
 	} while (!__atomic_compare_exchange_n(&k->turn, &old, record_turn(0, RECORD_CHUNK_BYTES),
 		false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
@@ -129,14 +155,11 @@ static void hand_out(struct record_chunk *k, uint32_t ticket)
 
 static void sign(struct record_chunk *k)
 {
-	struct timespec real;
-
-	clock_gettime(CLOCK_REALTIME, &real);
 	k->process = *recorder_process;
 	k->pid = pid;
 	k->tid = recorder_mine.tid;
 	k->claimed_ns = recorder_now();
-	k->real_ns = (int64_t)real.tv_sec * 1000000000 + real.tv_nsec;
+	k->real_ns = recorder_clock(CLOCK_REALTIME);
 	strncpy(k->prog, name, sizeof(k->prog) - 1);
 	k->prog[sizeof(k->prog) - 1] = '\0';
 }
@@ -146,11 +169,9 @@ static bool take(uint32_t ticket)
 {
 	uint64_t index = (ticket - 1) % chunk_count;
 	struct record_chunk *k = (struct record_chunk *)(chunks + index * RECORD_CHUNK_BYTES);
-	uint32_t free = 0;
 	bool cleared;
 
-	if (!__atomic_compare_exchange_n(
-		    &k->claiming, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+	if (!begin_claiming(k))
 		return false;
 	cleared = clear(k, ticket);
 	if (cleared) {
@@ -209,6 +230,8 @@ static bool full(uint64_t used, uint64_t room)
 /* A new chunk for this thread.  False: none is to be had. */
 static bool claim(void)
 {
+	/* Its old one is asked no more: what is added there would reach the ticket in the end. */
+	recorder_mine.owner = recorder_mine.stamp = RECORDER_UNSTAMPED;
 	if (__atomic_load_n(&header->control, __ATOMIC_RELAXED))
 		return false;
 	notice_fork(false);
@@ -246,7 +269,6 @@ struct recorder_room recorder_reserve(uint32_t bytes)
 
 COLD void recorder_tell(struct story *s, enum story_kind kind)
 {
-	struct timespec real;
 	uint64_t ticket;
 	struct story *to;
 	uint32_t tid;
@@ -263,9 +285,8 @@ COLD void recorder_tell(struct story *s, enum story_kind kind)
 	}
 	if (ticket > story_count)
 		add(&header->overwritten, 1);
-	clock_gettime(CLOCK_REALTIME, &real);
 	s->time_ns = recorder_now();
-	s->real_ns = (int64_t)real.tv_sec * 1000000000 + real.tv_nsec;
+	s->real_ns = recorder_clock(CLOCK_REALTIME);
 	s->process = *recorder_process;
 	s->pid = s->pid ? s->pid : pid;
 	s->tid = s->tid ? s->tid : tid;

@@ -21,13 +21,18 @@ extern HIDDEN bool recorder_on;
 /* Bytes of payload that are kept of a call. */
 extern HIDDEN uint32_t recorder_payload;
 
-/* CLOCK_MONOTONIC in ns, by the vDSO. */
-static inline int64_t recorder_now(void)
+/* In ns, by the vDSO. */
+static inline int64_t recorder_clock(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static inline int64_t recorder_now(void)
+{
+	return recorder_clock(CLOCK_MONOTONIC);
 }
 
 /*
