@@ -19,7 +19,7 @@ traced() {
 	local name=$1
 	shift
 	start "$name" env --default-signal=PIPE PEERLESS_LOG="file:$LOG" \
-		strace -f -yy -s 0 -qq -o "$T/strace" \
+		strace -f -yy -qq -o "$T/strace" \
 		-e trace=%network,read,write,readv,writev,sendfile,splice \
 		"$BUILD/peerless" run --trace="$T/rec" -- "$@"
 }

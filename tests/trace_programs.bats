@@ -159,7 +159,7 @@ pgbenches() {
 }
 
 @test "traced: pgbench, two threads and four connections" {
-	need strace setpriv pg_config
+	need strace setpriv pgbench
 	in_net pgbenches
 }
 

@@ -12,7 +12,7 @@ forktree() {
 	peer echo --port 8082 echo
 	watch_kernel
 	# Under `peerless trace`, which sees the program's end.
-	start prog strace -f -yy -s 0 -qq -o "$T/strace" "$@" \
+	start prog strace -f -yy -qq -o "$T/strace" "$@" \
 		-e trace=%network,read,write,readv,writev \
 		"$BUILD/peerless" trace -F json -o "$T/live" -k "$T/rec" -- \
 		"$BUILD/victims/forktree" 200 8082

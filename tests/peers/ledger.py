@@ -5,7 +5,7 @@ each TCP connection of a traced program, by its two addresses:
 
 JSON    `peerless show -F json`: the sum of its calls' bytes, by its processes together; and what
         the library itself asked of TCP_INFO before the last close
-STRACE  `strace -f -yy -s 0`: the sum of what the system calls returned, without MSG_PEEK
+STRACE  `strace -f -yy`: the sum of what the system calls returned, without MSG_PEEK
 KERNEL  `ss -E -tineO`: sockets as they are destroyed.  bytes_sent - bytes_retrans is the payload
         that left an end; that of the other end is what came.  bytes_acked counts SYN and FIN too,
         bytes_received FIN.  notsent is what a reset by the peer left behind, and a FIN.
@@ -20,7 +20,7 @@ import re
 import sys
 
 DATA_IN = {"read", "readv", "recvfrom", "recvmsg", "recvmmsg"}
-DATA_OUT = {"write", "writev", "sendto", "sendmsg", "sendmmsg", "sendfile"}
+DATA_OUT = {"write", "writev", "sendto", "sendmsg", "sendmmsg", "sendfile", "splice"}  # splice: to a socket only
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)$")
 RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>(.*)$")
 ENDS = re.compile(r"<TCP(?:v6)?:\[(.*?)->(.*?)\]>")
@@ -40,7 +40,6 @@ def recorded(name):
     for e in events:
         key = ends.get(e.get("conn"))
         if key and e["event"] == "call" and e.get("bytes"):
-            # splice is called what it was for the socket only by its flags' direction
             sums[key][e["call"] in DATA_IN | {"recv"}] += e["bytes"]
         if key and e["event"] == "close" and "bytes_in" in e:
             closes[key] = (e["bytes_out"], e["bytes_in"])
