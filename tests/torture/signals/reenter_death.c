@@ -3,6 +3,7 @@
  * and log line within verdict and log line.  Where SIGPIPE is due it comes, once for each.
  * variants: unix tcp pipe
  * cflags: -Wl,-z,now
+ * slow: traced
  */
 #include "reenter.h"
 

@@ -3,6 +3,7 @@
  * itself; so the numbers go to and fro between program and handler.
  * variants: socket socketpair life close dup
  * cflags: -Wl,-z,now
+ * slow: traced
  */
 #include "reenter.h"
 

@@ -2,6 +2,7 @@
 /* exec that fails, prctl() and syscall(), each made by a handler at every instruction of itself;
  * and a handler that starts a program there, by vfork() and exec. variants: exec vlist vfork other
  * cflags: -Wl,-z,now
+ * slow: traced
  */
 #include "reenter.h"
 

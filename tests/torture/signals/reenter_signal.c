@@ -3,6 +3,7 @@
  * handler puts back what it found.  In the end SIGPIPE does what the program has said last.
  * variants: dfl handler
  * cflags: -Wl,-z,now -Wno-deprecated-declarations
+ * slow: traced
  */
 #include "reenter.h"
 

@@ -3,6 +3,7 @@
  * instruction of itself.
  * variants: connect accept option
  * cflags: -Wl,-z,now
+ * slow: traced
  */
 #include "reenter.h"
 

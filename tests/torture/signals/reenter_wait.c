@@ -2,6 +2,7 @@
 /* Calls that wait, each made by a handler at every instruction of itself.
  * variants: poll select epoll
  * cflags: -Wl,-z,now -Wno-stringop-overflow
+ * slow: traced
  */
 #include "reenter.h"
 

@@ -2,6 +2,7 @@
 /* Calls that send, each made by a handler at every instruction of itself.
  * variants: tcp unix
  * cflags: -Wl,-z,now
+ * slow: traced
  */
 #include "reenter.h"
 
