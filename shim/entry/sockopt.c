@@ -24,6 +24,12 @@ static uint32_t number(const void *value, socklen_t len)
 	return n;
 }
 
+/* The kernel writes as many bytes, but of a packet filter: there it is a count of instructions. */
+static uint32_t answer(int level, int name, const void *value, const socklen_t *len)
+{
+	return level == SOL_SOCKET && name == SO_GET_FILTER ? 0 : number(value, *len);
+}
+
 EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
 	struct trace t = trace_begin(CALL_setsockopt, fd);
@@ -51,5 +57,6 @@ EXPORT int getsockopt(int fd, int level, int name, void *value, socklen_t *len)
 	rc = real_getsockopt(fd, level, name, value, len);
 	if (!rc && level == SOL_SOCKET && name == SO_ERROR && *len == sizeof(int))
 		result_so_error(fd, *(int *)value);
-	return (int)trace_end(&t, rc, option(level, name), rc ? 0 : number(value, *len));
+	return (int)trace_end(
+		&t, rc, option(level, name), rc ? 0 : answer(level, name, value, len));
 }
