@@ -12,8 +12,11 @@
 
 #include "policy/story.h"
 #include "policy/trace_moved.h"
+#include "sys/copy.h"
 #include "sys/endpoint.h"
 #include "sys/errno_now.h"
+
+enum { ADDRESS_MAX = sizeof(struct sockaddr_in6) }; /* of which anything is recorded */
 
 /* What is to go behind a record. */
 struct tail {
@@ -88,6 +91,31 @@ static size_t length(const struct iovec *iov, size_t n)
 	return sum;
 }
 
+/*
+ * Of an address that the kernel told, it says the length that it would have liked to write: less
+ * may be there, at the end of a page or nowhere.  So it is asked, once for each pair of pages.
+ */
+static struct endpoint told(const struct tail *tail)
+{
+	static __thread uintptr_t readable = UINTPTR_MAX; /* page; it and the next, or +1: alone */
+	uintptr_t at = (uintptr_t)tail->addr, page = at & ~4095ul;
+	size_t len = tail->addrlen < ADDRESS_MAX ? tail->addrlen : ADDRESS_MAX;
+	uintptr_t one = (at & 4095) + len <= 4096;
+	char copy[ADDRESS_MAX];
+
+	if (readable != page && !(one && readable == (page | 1))) {
+		if (len < sizeof(sa_family_t) || !copy_from_program(copy, tail->addr, len))
+			return (struct endpoint){0};
+		readable = page | one;
+	}
+	return endpoint_from(tail->addr, len);
+}
+
+static bool is_told(uint32_t call)
+{
+	return call == CALL_recvfrom || call == CALL_recvmsg || call == CALL_recvmmsg;
+}
+
 /* With an address, or payload, or both. */
 static COLD long record_with(
 	const struct trace *t, long ret, size_t asked, uint32_t flags, const struct tail *tail)
@@ -101,7 +129,7 @@ static COLD long record_with(
 
 	of.word = word_of(t);
 	if (tail->addr)
-		end = endpoint_from(tail->addr, tail->addrlen);
+		end = is_told(t->call) ? told(tail) : endpoint_from(tail->addr, tail->addrlen);
 	bytes += end.family ? sizeof(end) : 0;
 	if (!fdtab_is_socket(of.word) || !(room = recorder_reserve(bytes)).chunk)
 		return ret;
@@ -119,7 +147,9 @@ static COLD long record_with(
 /* Bytes of the program's that a call moved and that are where it said.  MSG_TRUNC discards them. */
 static size_t moved(const struct trace *t, long ret, size_t asked, int flags)
 {
-	if (ret <= 0 || flags & MSG_ERRQUEUE || (flags & MSG_TRUNC && t->word & FDTAB_TCP))
+	fdtab_word w = fdtab_is_socket(t->word) ? t->word : fdtab_load(t->fd);
+
+	if (ret <= 0 || flags & MSG_ERRQUEUE || (flags & MSG_TRUNC && w & FDTAB_STREAM))
 		return 0;
 	return (size_t)ret < asked ? (size_t)ret : asked;
 }
@@ -135,17 +165,20 @@ long trace_kept(const struct trace *t, long ret, size_t asked, int flags, const 
 	return record_with(t, ret, asked, (uint32_t)flags, &tail);
 }
 
-/* Has the kernel read the arguments of a call that ended so? */
-static bool was_read(long ret)
+/* Has the kernel read the arguments of a call that ended so?  On what is condemned it is not asked.
+ */
+static bool was_read(const struct trace *t, long ret)
 {
-	return ret >= 0 || errno_now() == EAGAIN || errno_now() == EPIPE ||
-	       errno_now() == ECONNRESET || errno_now() == EINTR;
+	if (ret >= 0 || t->word & FDTAB_CONDEMNED)
+		return ret >= 0;
+	return errno_now() == EAGAIN || errno_now() == EPIPE || errno_now() == ECONNRESET ||
+	       errno_now() == EINTR;
 }
 
 long trace_gathered(const struct trace *t, long ret, int flags, const struct iovec *iov, size_t n)
 {
 	struct tail tail = {.iov = iov, .count = n};
-	size_t asked = was_read(ret) ? length(iov, n) : 0;
+	size_t asked = was_read(t, ret) ? length(iov, n) : 0;
 
 	if (!recorder_payload || ret <= 0)
 		return trace_ended(t, ret, asked, (uint32_t)flags);
@@ -157,7 +190,7 @@ long trace_message(const struct trace *t, long ret, int flags, const struct msgh
 {
 	struct tail tail;
 
-	if (!was_read(ret))
+	if (!was_read(t, ret))
 		return trace_ended(t, ret, 0, (uint32_t)flags);
 	if (!msg->msg_name || ret < 0)
 		return trace_gathered(t, ret, flags, msg->msg_iov, msg->msg_iovlen);
