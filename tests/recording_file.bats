@@ -61,6 +61,13 @@ unrecorded() {
 @test "recording: what is no recording is left as it is" {
 	echo mine >"$T/text"
 	: >"$T/empty"
+	sends "$T/foreign"
+	printf 'NOTOURS!' | dd of="$T/foreign" bs=1 conv=notrunc status=none
+	local before
+	before=$(md5sum <"$T/foreign")
+	sends "$T/foreign"
+	unrecorded "no recording of ours"
+	[[ $(md5sum <"$T/foreign") == "$before" ]]
 	mkfifo "$T/fifo"
 	mkdir "$T/folder"
 	local name
