@@ -45,20 +45,20 @@ ask() {
 # redis ROUND: new servers in each, so that one's luck with memory does not last; in it, slices of a
 # fraction of a second by turns.
 redis() {
-	local variant slice slices=3 here=()
-	for variant in "${variants[@]}"; do
-		skipped "$variant" "$1" && continue
-		here+=("$variant")
+	local variant slice slices=3
+	by_turns "$1"
+	for variant in "${turn[@]}"; do
 		start_server "$variant"
 		ask 0 "$variant" 16 20000
 	done
-	for ((slice = 1; slice <= slices; slice++)); do
-		for variant in "${here[@]}"; do
-			ask $((($1 - 1) * slices + slice)) "$variant" 1 15000
+	for ((slice = ($1 - 1) * slices + 1; slice <= $1 * slices; slice++)); do
+		for variant in "${turn[@]}"; do
+			ask "$slice" "$variant" 1 15000
 		done
-		for variant in "${here[@]}"; do
-			ask $((($1 - 1) * slices + slice)) "$variant" 16 160000
+		for variant in "${turn[@]}"; do
+			ask "$slice" "$variant" 16 160000
 		done
+		turn=("${turn[@]:1}" "${turn[0]}")
 	done
 	stop_servers
 }

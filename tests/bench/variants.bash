@@ -66,6 +66,17 @@ skipped() {
 	(($(share "$1") > 1 && $2 % 5 != 0))
 }
 
+# by_turns ROUND: the variants of this round into $turn, another one first each time: who comes first
+# finds another machine.
+by_turns() {
+	local variant first here=()
+	for variant in "${variants[@]}"; do
+		skipped "$variant" "$1" || here+=("$variant")
+	done
+	first=$(($1 % ${#here[@]}))
+	turn=("${here[@]:first}" "${here[@]:0:first}")
+}
+
 # record ROW ROUND VARIANT SPEED
 record() {
 	printf '%s\t%s\t%s\t%s\n' "$@" >>"$T/speeds"
@@ -75,8 +86,8 @@ record() {
 # so many.
 one_program() {
 	local variant ns
-	for variant in "${variants[@]}"; do
-		skipped "$variant" "$2" && continue
+	by_turns "$2"
+	for variant in "${turn[@]}"; do
 		as "$variant"
 		ns=$("${front[@]}" "${@:4}" $(($3 / $(share "$variant")))) || return 1
 		record "$1" "$2" "$variant" "$(awk -v ns="${ns#ns=}" 'BEGIN { print 1e9 / ns }')"
