@@ -4,10 +4,11 @@
 # tests/bench/rounds.c, one of COUNT rounds and one of twice as many.  And what an event takes in a
 # recording.  For tests/cost.bats and tests/bench/run; both have set ROOT, BUILD and LIB.
 
-# bench_build NAME [OPTION…]: a program of tests/bench, built when its source is newer; for cc(1).
+# bench_build NAME [OPTION…]: a program of tests/bench, built when its source is newer, or the library, with whose
+# headers it may share the format of recordings; the options are cc(1)'s.
 bench_build() {
 	local out=$BUILD/$1 src=$ROOT/tests/bench/$1.c
-	[[ $out -nt $src ]] && return
+	[[ $out -nt $src && $out -nt $LIB ]] && return
 	mkdir -p "$BUILD"
 	"${CC:-gcc}" -O1 -g -std=gnu11 -D_GNU_SOURCE -I"$ROOT/shim" -Wall -o "$out.$$" "$src" "${@:2}" &&
 		mv "$out.$$" "$out"
