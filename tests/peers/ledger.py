@@ -23,7 +23,8 @@ DATA_IN = {"read", "readv", "recvfrom", "recvmsg", "recvmmsg"}
 DATA_OUT = {"write", "writev", "sendto", "sendmsg", "sendmmsg", "sendfile", "splice"}  # splice: to a socket only
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)$")
 RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>(.*)$")
-ENDS = re.compile(r"<TCP(?:v6)?:\[(.*?)->(.*?)\]>")
+ENDS = re.compile(r"(\d+)<TCP(?:v6)?:\[(.*?)->(.*?)\]>")
+ENDED = re.compile(r"(\d+)<TCP(?:v6)?:\[\d+\]>")  # the kernel no longer says whose it was
 RESULT = re.compile(r".*\) += (-?\d+)")
 
 
@@ -47,7 +48,7 @@ def recorded(name):
 
 
 def straced(name):
-    sums, begun = collections.defaultdict(lambda: [0, 0]), {}
+    sums, begun, known = collections.defaultdict(lambda: [0, 0]), {}, {}
     with open(name, encoding="utf-8", errors="replace") as lines:
         for line in lines:
             hit = CALL.match(line)
@@ -57,22 +58,25 @@ def straced(name):
             again = RESUMED.match(line)
             if again:
                 call, args = begun.pop(again[1])
-                count(sums, call, args + again[3])
+                count(sums, call, args + again[3], known, again[1])
             elif hit:
-                count(sums, hit[2], hit[3])
+                count(sums, hit[2], hit[3], known, hit[1])
     return {key: tuple(value) for key, value in sums.items()}
 
 
-def count(sums, call, text):
-    ends, result = ENDS.search(text), RESULT.match(text)
-    if not ends or not result or int(result[1]) <= 0 or "MSG_PEEK" in text:
+def count(sums, call, text, known, pid):
+    ends, ended, result = ENDS.search(text), ENDED.search(text), RESULT.match(text)
+    if ends:
+        known[pid, ends[1]] = ends.group(2, 3)
+    key = known.get((pid, (ends or ended or [0, 0])[1]))
+    if not key or not result or int(result[1]) <= 0 or "MSG_PEEK" in text:
         return
     if call not in DATA_IN | DATA_OUT:
         return
     n = int(result[1])
     if call.endswith("mmsg"):
         n = sum(map(int, re.findall(r"msg_len=(\d+)", text)[:n]))
-    sums[ends.group(1, 2)][call in DATA_IN] += n
+    sums[key][call in DATA_IN] += n
 
 
 def kernel(name):
