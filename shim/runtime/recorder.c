@@ -17,8 +17,7 @@
 #include "sys/raw.h"
 #include "sys/tid.h"
 
-enum { CLAIMS_MAX = 64 }; /* chunks that are tried before an event is lost */
-enum { STUCK_S = 5 };     /* nobody who runs takes so long for a record */
+enum { CLAIMS_MAX = 64, STUCK_S = 5 }; /* chunks tried for an event; more than any record takes */
 
 bool recorder_on;
 uint32_t recorder_payload;
@@ -192,13 +191,15 @@ static bool take(uint32_t ticket)
 static COLD void move_in(void)
 {
 	struct story s = {.fd = -1};
-	uint32_t none = 0, next = (uint32_t)add(&header->process, 1);
+	uint32_t none = 0, next = (uint32_t)add(&header->process, 1), parent = pid;
 
 	pid = (uint32_t)raw3(SYS_getpid, 0, 0, 0);
 	if (!__atomic_compare_exchange_n(
 		    recorder_process, &none, next, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
-	s.program.value = (uint32_t)raw3(SYS_getppid, 0, 0, 0);
+	if (recorder_process != &own_number) /* else a filter may forbid to ask */
+		parent = (uint32_t)raw3(SYS_getppid, 0, 0, 0);
+	s.program.value = parent;
 	strncpy(s.program.text, name, sizeof(s.program.text) - 1);
 	recorder_tell(&s, STORY_FORK);
 }
