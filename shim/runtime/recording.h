@@ -26,7 +26,7 @@ bool recording_is_each(const char *trace);
  * Opens the recording of this name, making it first where there is none and `make` says so: mode
  * 0600, never through a link, complete with all its space before it gets its name, so that two
  * processes that begin at once agree.  One that exists is gone on with if it is a recording of this
- * version, a regular file of one link, ours (or root's doing) and writable by nobody else; its size
+ * version, a regular file, ours (or root's doing) and writable by nobody else; its size
  * and bounds stay.
  * With `make` false only system calls that ld.so makes too.
  * A descriptor (close-on-exec) to be closed by the caller, or -1 with the reason in why.
