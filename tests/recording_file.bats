@@ -27,7 +27,7 @@ unrecorded() {
 
 @test "recording: mode 0600, whatever the umask, and gone on with by the next program" {
 	local mask
-	for mask in 0 022 077; do
+	for mask in 0 022 077 0777; do
 		(umask "$mask" && sends "$T/rec$mask")
 		[[ $(stat -c '%a %h %s' "$T/rec$mask") == "600 1 "* ]]
 	done

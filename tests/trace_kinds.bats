@@ -50,6 +50,7 @@ os.splice(b.fileno(), w, 3)'
 	grep -qE 'splice\([0-9]+, …, 3, 0\) = 3' <<<"$output"
 	show_json
 	[[ $(bytes splice) == "5 3" ]]
+	[[ $(jq -r 'select(.call == "splice").direction' "$T/json" | xargs) == "out in" ]]
 }
 
 @test "kinds: UDP, with the address of each datagram" {

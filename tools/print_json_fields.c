@@ -162,6 +162,7 @@ NAMED(option, asks(e) == ASKED_LEVEL, call_text_option(l, e->asked))
 SIGNED(value, flagged(e) == FLAGS_VALUE && (e->call == CALL_setsockopt || e->ret >= 0),
 	(int32_t)e->flags)
 SIGNED(timeout_ms, flagged(e) == FLAGS_MS, e->flags == UINT32_MAX ? -1 : (int64_t)e->flags)
+TEXT(direction, e->call != CALL_splice ? NULL : e->class == CLASS_IN ? "in" : "out")
 SIGNED(bytes, is_data(e), e->bytes)
 
 TEXT(how, story_text_how(e->story->open.how))

@@ -178,6 +178,7 @@ static long make_it(const char *path, const struct config *c, char why[RECORDING
 		O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600, 0, 0);
 	if (fd < 0)
 		return failed(why, "cannot be made: ", fd), fd;
+	raw3(SYS_fchmod, fd, 0600, 0); /* whatever the umask left */
 	rc = fill((int)fd, c);
 	raw3(SYS_close, fd, 0, 0);
 	rc = rc ? rc : name_it(scratch, path);
