@@ -60,7 +60,7 @@ static void data_calls(void **state)
 			     "0," ENDS "}\n");
 	e = fixture_call(&conn, CALL_splice, CLASS_IN, 0, 0, 5);
 	says(e, HEAD("call") "\"conn\":17,\"call\":\"splice\",\"fd\":7,\"ret\":5,\"dur_ns\":0,"
-			     "\"asked\":5,\"direction\":\"in\",\"bytes\":5," ENDS "}\n");
+			     "\"asked\":4096,\"direction\":\"in\",\"bytes\":5," ENDS "}\n");
 }
 
 static void other_calls(void **state)
