@@ -220,3 +220,22 @@ running() {
 now_ms() {
 	date +%s%3N
 }
+
+# sshd_files PORT: in $T, what an sshd of a test's own needs, and a key that opens it.
+sshd_files() {
+	ssh-keygen -q -t ed25519 -N '' -f "$T/hostkey"
+	ssh-keygen -q -t ed25519 -N '' -f "$T/key"
+	cp "$T/key.pub" "$T/authorized"
+	cat >"$T/sshd_config" <<-END
+		Port $1
+		ListenAddress 127.0.0.1
+		HostKey $T/hostkey
+		PidFile none
+		AuthorizedKeysFile $T/authorized
+		PermitRootLogin yes
+		StrictModes no
+		UsePAM no
+		PasswordAuthentication no
+		KbdInteractiveAuthentication no
+	END
+}

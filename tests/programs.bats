@@ -126,22 +126,8 @@ setup() {
 	if [[ $(id -u) == 0 ]]; then
 		mkdir -p /run/sshd
 	fi
-	ssh-keygen -q -t ed25519 -N '' -f "$T/hostkey"
-	ssh-keygen -q -t ed25519 -N '' -f "$T/key"
-	cp "$T/key.pub" "$T/authorized"
 	port=$(free_port)
-	cat >"$T/sshd_config" <<-END
-		Port $port
-		ListenAddress 127.0.0.1
-		HostKey $T/hostkey
-		PidFile none
-		AuthorizedKeysFile $T/authorized
-		PermitRootLogin yes
-		StrictModes no
-		UsePAM no
-		PasswordAuthentication no
-		KbdInteractiveAuthentication no
-	END
+	sshd_files "$port"
 	PORT=$port
 	start_shimmed sshd "$sshd" -D -e -f "$T/sshd_config"
 	expect sshd "$port" listen 60 5 3

@@ -101,20 +101,7 @@ ssh_session() {
 	local sshd=/usr/sbin/sshd
 	watch_kernel
 	mkdir -p /run/sshd
-	ssh-keygen -q -t ed25519 -N '' -f "$T/hostkey"
-	ssh-keygen -q -t ed25519 -N '' -f "$T/key"
-	cp "$T/key.pub" "$T/authorized"
-	cat >"$T/sshd_config" <<-END
-		Port 2222
-		ListenAddress 127.0.0.1
-		HostKey $T/hostkey
-		PidFile none
-		AuthorizedKeysFile $T/authorized
-		PermitRootLogin yes
-		StrictModes no
-		UsePAM no
-		PasswordAuthentication no
-	END
+	sshd_files 2222
 	start sshd "$sshd" -D -e -f "$T/sshd_config"
 	retry 100 0.05 serves 2222
 	traced prog ssh -F none -i "$T/key" -p 2222 -o StrictHostKeyChecking=no -o BatchMode=yes \
