@@ -10,6 +10,7 @@ for line in f:
     f.write(line.upper())
     f.flush()
 '; }
+pid=$server_PID # gone with the coprocess
 read -r port <&"${server[0]}"
 exec 9<>"/dev/tcp/127.0.0.1/$port"
 for word in one two; do
@@ -18,7 +19,7 @@ for word in one two; do
 	echo "$answer"
 done
 exec 9>&-
-wait "$server_PID"
+wait "$pid"
 echo "$?"
 yes | head -2
 echo "${PIPESTATUS[@]}"
