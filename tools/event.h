@@ -49,7 +49,7 @@ struct connection {
 
 struct event {
 	enum event_kind kind;
-	int64_t start_ns, end_ns; /* CLOCK_REALTIME; of a story both are its time */
+	int64_t start_ns, end_ns; /* CLOCK_REALTIME; of a story its time, and when it is told */
 	uint32_t process, pid, tid;
 	const char *prog;        /* never NULL; lives as long as the reader */
 	struct connection *conn; /* NULL: none or not known */

@@ -133,7 +133,7 @@ const struct event *reader_next(struct reader *r)
 		return NULL;
 	reader_merge_take(&r->merge, &item);
 	return hand_out(r, item.chunk ? reader_event_call(item.chunk, r->conns)
-				      : reader_event_story(item.story, item.key_ns, r->conns));
+				      : reader_event_story(&item, r->conns));
 }
 
 static void say_number(struct line *l, uint64_t n, const char *one, const char *more)

@@ -114,9 +114,12 @@ static const struct story *program_story(const struct story *s, struct reader_co
 	return &told;
 }
 
-struct event reader_event_story(const struct story *s, int64_t time, struct reader_conn *all)
+struct event reader_event_story(const struct reader_merge_item *item, struct reader_conn *all)
 {
-	struct event e = {.kind = kind_of(s), .start_ns = time, .end_ns = time};
+	const struct story *s = item->story;
+	struct event e = {.kind = kind_of(s),
+		.start_ns = item->key_ns - item->late_ns,
+		.end_ns = item->key_ns};
 
 	if (e.kind == EVENT_PROCESS)
 		s = program_story(s, all);

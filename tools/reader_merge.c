@@ -84,7 +84,7 @@ static bool put_off(struct reader_merge *m, const struct story *s)
 {
 	int64_t end_ns;
 
-	if (reader_story_kind(s) != STORY_CLOSE || reader_story_was_put_off(&m->stories))
+	if (reader_story_kind(s) != STORY_CLOSE || reader_story_late(&m->stories))
 		return false;
 	end_ns = reader_chunks_call_around(&m->chunks, s);
 	if (end_ns)
@@ -98,6 +98,7 @@ static bool pick(struct reader_merge *m, struct reader_merge_item *item)
 		const struct reader_chunk *c;
 
 		item->story = first_story(m, &item->key_ns);
+		item->late_ns = item->story ? reader_story_late(&m->stories) : 0;
 		c = reader_chunks_first(&m->chunks, item->story ? item->key_ns - 1 : horizon(m));
 		item->chunk = c;
 		if (c) {

@@ -24,7 +24,8 @@ struct reader_merge {
 struct reader_merge_item {
 	const struct reader_chunk *chunk; /* its record is next */
 	const struct story *story;
-	int64_t key_ns; /* when it ended, REALTIME */
+	int64_t key_ns;  /* when it ended, REALTIME */
+	int64_t late_ns; /* of a story: so long after it was told, behind the call that tells it */
 };
 
 void reader_merge_start(struct reader_merge *m, const struct reader_file *f,

@@ -121,7 +121,7 @@ static void hold(struct reader_story *s, struct reader_clock *clock, struct stor
 		return;
 	}
 	s->held[slot] = *from;
-	s->put_off[slot] = false;
+	s->late_ns[slot] = 0;
 	s->key_ns[slot] =
 		from->time_ns + reader_clock_shift(clock, &s->boot, from->time_ns, from->real_ns);
 	sort_in(s, slot, s->count++);
@@ -237,12 +237,12 @@ void reader_story_put_off(struct reader_story *s, int64_t key_ns)
 	uint8_t slot = s->order[0];
 
 	memmove(s->order, s->order + 1, s->count - 1);
+	s->late_ns[slot] = key_ns - s->key_ns[slot];
 	s->key_ns[slot] = key_ns;
-	s->put_off[slot] = true;
 	sort_in(s, slot, s->count - 1);
 }
 
-bool reader_story_was_put_off(const struct reader_story *s)
+int64_t reader_story_late(const struct reader_story *s)
 {
-	return s->put_off[s->order[0]];
+	return s->late_ns[s->order[0]];
 }

@@ -20,7 +20,7 @@ struct reader_story {
 	unsigned count;                     /* of those held */
 	uint8_t order[READER_STORIES_HELD]; /* the held ones, by time, ... */
 	int64_t key_ns[READER_STORIES_HELD];
-	bool put_off[READER_STORIES_HELD];
+	int64_t late_ns[READER_STORIES_HELD];   /* by how much it was put off */
 	struct story held[READER_STORIES_HELD]; /* ... wherever they lie; kind is never pending */
 	bool drained;                           /* the last load came to the end of what is there */
 	/* Behind one that was begun, there is one of this time: that must be waited for. */
@@ -42,9 +42,9 @@ void reader_story_load(struct reader_story *s, const struct reader_file *f,
 /* The earliest, and its time (REALTIME); NULL: none.  Good until reader_story_load(). */
 const struct story *reader_story_peek(const struct reader_story *s, int64_t *key_ns);
 void reader_story_skip(struct reader_story *s);
-/* It is to come later: not before key_ns. */
+/* It is to come later: not before key_ns.  By how much it was put off; 0: it was not. */
 void reader_story_put_off(struct reader_story *s, int64_t key_ns);
-bool reader_story_was_put_off(const struct reader_story *s);
+int64_t reader_story_late(const struct reader_story *s);
 
 static inline enum story_kind reader_story_kind(const struct story *s)
 {
