@@ -129,6 +129,9 @@ static long stop_and_go(pid_t pid)
 
 	kill(pid, SIGSTOP);
 	sure(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status), "stopped");
+	/* It says so before it goes to sleep; continued by then, it would never do that. */
+	for (int tries = 0; sleeps(pid) == before; tries++)
+		sure(tries < 20000 && usleep(500) == 0, "stops");
 	kill(pid, SIGCONT);
 	return before + 2;
 }
