@@ -15,6 +15,7 @@
 
 #include <stdint.h>
 
+#include "record_head.h"
 #include "sys/endpoint.h"
 
 #define RECORD_MAGIC        "PEERLESS" /* 8 bytes, no NUL */
@@ -69,12 +70,5 @@ struct record {
 	uint32_t asked, flags; /* by call: record_call.def; asked: UINT32_MAX or more */
 };
 _Static_assert(sizeof(struct record) == 48, "at most 64 bytes an event");
-
-/* bytes: of all of it; call: its place in calls.def; error: errno; payload: bytes of that. */
-static inline uint64_t record_head(
-	uint64_t bytes, uint64_t kind, uint64_t call, uint64_t error, uint64_t payload)
-{
-	return bytes / 8 | kind << 16 | call << 24 | error << 32 | payload << 48;
-}
 
 #endif

@@ -36,16 +36,6 @@ struct walk {
 	bool damaged;
 };
 
-static uint64_t head_bytes(uint64_t head)
-{
-	return (head & 0xffff) * 8;
-}
-
-static unsigned head_kind(uint64_t head)
-{
-	return head >> 16 & 0xff;
-}
-
 uint32_t reader_chunk_look(const struct reader_file *f, uint32_t ticket, struct record_chunk *head)
 {
 	*head = (struct record_chunk){.turn = 0};
@@ -87,13 +77,13 @@ static const struct record *record_at(const struct reader_chunk_run *run, uint32
 
 static bool is_right(const struct record *r)
 {
-	uint64_t head = r->head, kind = head_kind(head), payload = head >> 48;
+	uint64_t head = r->head, kind = record_head_kind(head), payload = record_head_payload(head);
 	uint64_t address = kind == RECORD_CALL_TO ? sizeof(struct endpoint) : 0;
 
 	return (kind == RECORD_CALL || kind == RECORD_CALL_TO) &&
-	       event_class((enum call_id)(head >> 24 & 0xff)) != CLASS_NONE &&
-	       (head >> 32 & 0xffff) <= ERRNO_MAX && payload <= RECORD_PAYLOAD_MAX &&
-	       sizeof(*r) + address + payload <= head_bytes(head) &&
+	       event_class((enum call_id)record_head_call(head)) != CLASS_NONE &&
+	       record_head_error(head) <= ERRNO_MAX && payload <= RECORD_PAYLOAD_MAX &&
+	       sizeof(*r) + address + payload <= record_head_bytes(head) &&
 	       reader_file_is_time(r->start_ns) && reader_file_is_time(r->end_ns) &&
 	       r->start_ns <= r->end_ns;
 }
@@ -104,13 +94,13 @@ static bool skip_hole(struct walk *w)
 	while (w->at < w->words) {
 		uint64_t head = w->heads[w->at];
 
-		if (head && head_kind(head) != RECORD_PENDING)
+		if (head && record_head_kind(head) != RECORD_PENDING)
 			return true;
-		if (head && head_bytes(head) < sizeof(struct record)) {
+		if (head && record_head_bytes(head) < sizeof(struct record)) {
 			w->damaged = true;
 			return false;
 		}
-		w->at += head ? (uint32_t)head_bytes(head) / 8 : 1;
+		w->at += head ? (uint32_t)record_head_bytes(head) / 8 : 1;
 	}
 	return false;
 }
@@ -118,7 +108,7 @@ static bool skip_hole(struct walk *w)
 /* The record here, which is committed; NULL: it is none. */
 static const struct record *look(struct walk *w)
 {
-	uint64_t head = w->heads[w->at], bytes = head_bytes(head);
+	uint64_t head = w->heads[w->at], bytes = record_head_bytes(head);
 
 	w->damaged = bytes < sizeof(struct record) || !w->cut;
 	if (bytes < sizeof(struct record) || bytes / 8 > w->words - w->at)
@@ -138,7 +128,7 @@ static void take(struct walk *w, const struct record *r)
 	for (; at > least && record_at(run, run->order[at - 1])->end_ns > r->end_ns; at--)
 		run->order[at] = run->order[at - 1];
 	run->order[at] = (uint16_t)w->at;
-	w->at += (uint32_t)head_bytes(r->head) / 8;
+	w->at += (uint32_t)record_head_bytes(r->head) / 8;
 }
 
 /*
@@ -257,11 +247,11 @@ struct reader_chunk_record reader_chunk_peek(const struct reader_chunk *c)
 	const struct record *r = record_at(c->run, c->run->order[c->run->next]);
 	const char *behind = (const char *)(r + 1);
 	struct reader_chunk_record out = {.record = r,
-		.call = r->head >> 24 & 0xff,
-		.error = r->head >> 32 & 0xffff,
-		.payload_bytes = (uint32_t)(r->head >> 48)};
+		.call = record_head_call(r->head),
+		.error = record_head_error(r->head),
+		.payload_bytes = record_head_payload(r->head)};
 
-	if (head_kind(r->head) == RECORD_CALL_TO) {
+	if (record_head_kind(r->head) == RECORD_CALL_TO) {
 		out.address = (const struct endpoint *)behind;
 		behind += sizeof(struct endpoint);
 	}

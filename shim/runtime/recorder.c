@@ -88,10 +88,10 @@ static uint64_t count_records(const struct record_chunk *k, uint32_t end)
 	for (at = sizeof(*k); at + sizeof(struct record) <= end; at += bytes) {
 		uint64_t head = *(const uint64_t *)((const char *)k + at);
 
-		bytes = head ? (uint32_t)(head & 0xffff) * 8 : 8;
+		bytes = head ? record_head_bytes(head) : 8;
 		if (!bytes)
 			break;
-		n += head && (head >> 16 & 0xff) != RECORD_PENDING;
+		n += head && record_head_kind(head) != RECORD_PENDING;
 	}
 	return n;
 }

@@ -13,9 +13,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <time.h>
 
 #include "runtime/line.h"
+#include "runtime/recorder.h"
 #include "sys/compiler.h"
 #include "sys/errno_name.h"
 #include "sys/raw.h"
@@ -92,14 +92,6 @@ static void print_options(char *out, size_t size, const struct config *c)
 	}
 }
 
-static int64_t clock_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 static void describe(struct record_header *h, const struct config *c)
 {
 	struct utsname host = {.nodename = ""};
@@ -109,8 +101,8 @@ static void describe(struct record_header *h, const struct config *c)
 	h->full = c->trace_full == FULL_STOP ? RECORD_STOP : RECORD_OVERWRITE;
 	h->payload = (uint32_t)c->trace_payload;
 	divide(h, c->trace_size);
-	h->mono_ns = clock_ns(CLOCK_MONOTONIC);
-	h->real_ns = clock_ns(CLOCK_REALTIME);
+	h->mono_ns = recorder_now();
+	h->real_ns = recorder_clock(CLOCK_REALTIME);
 	raw3(SYS_uname, (long)&host, 0, 0);
 	memcpy(h->host, host.nodename, strnlen(host.nodename, sizeof(h->host) - 1));
 	print_options(h->options, sizeof(h->options), c);

@@ -162,7 +162,7 @@ static inline uint64_t recording_add(
 		recording_write(r, c.to, sizeof(*c.to), behind);
 	if (c.payload_bytes)
 		recording_write(r, c.payload, c.payload_bytes, behind + (c.to ? sizeof(*c.to) : 0));
-	recording_hole(r, ticket, (uint32_t)(record.head & 0xffff) * 8);
+	recording_hole(r, ticket, record_head_bytes(record.head));
 	return at;
 }
 
