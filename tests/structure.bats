@@ -74,7 +74,7 @@ quiet_make() {
 		match($0, /^[ \t]*#[ \t]*include[ \t]*"/) {
 			to = substr($0, RLENGTH + 1); sub(/".*/, "", to)
 			split(FILENAME, from, "/"); layer = to; sub(/\/.*/, "", layer)
-			if (to ~ /^[a-z_]+\.def$/ || to ~ /^record(_story|_turn)?\.h$/) next
+			if (to ~ /^[a-z_]+\.def$/ || to ~ /^record(_call|_head|_story|_turn)?\.h$/) next
 			own = from[2] ~ /^record/ ? height["sys"] : height[from[2]]
 			if (from[1] == "shim" && (!height[layer] || height[layer] > own))
 				print FILENAME " includes " to

@@ -14,15 +14,10 @@
 #include <sys/socket.h>
 
 #include "escape.h"
+#include "event.h"
 #include "sys/compiler.h"
 #include "sys/errno_name.h"
 #include "sys/sockopt.h"
-
-const struct call_text_shape call_text_shape[CALL_COUNT] = {
-#define RECORDED(call, class, asked, flags) [CALL_##call] = {ASKED_##asked, FLAGS_##flags},
-#include "record_call.def"
-#undef RECORDED
-};
 
 struct name {
 	uint32_t value;
@@ -185,7 +180,7 @@ static const struct {
 	[FLAGS_MSG] = {.bits = msg_names},
 	[FLAGS_TYPE] = {.mask = 0xf, .numbers = type_names, .bits = type_flags},
 	[FLAGS_HOW] = {.mask = UINT32_MAX, .numbers = how_names},
-	[FLAGS_SPLICE] = {.ours = CALL_TEXT_SPLICE_FROM, .bits = splice_flags},
+	[FLAGS_SPLICE] = {.ours = RECORD_SPLICE_FROM, .bits = splice_flags},
 };
 
 static const char *find(const struct name *names, uint32_t value)
@@ -227,7 +222,7 @@ static void put_bits(struct line *l, const struct name *names, uint32_t bits, si
 
 void call_text_flags(struct line *l, enum call_id call, uint32_t flags)
 {
-	unsigned kind = call_text_shape[call].flags;
+	unsigned kind = event_shape[call].flags;
 	size_t start = l->len;
 	uint32_t number;
 

@@ -11,39 +11,6 @@
 #include "runtime/line.h"
 #include "sys/call_id.h"
 
-enum call_text_asked {
-	ASKED_NONE,
-	ASKED_BYTES,
-	ASKED_MESSAGES,
-	ASKED_COUNT,
-	ASKED_DOMAIN,
-	ASKED_BACKLOG,
-	ASKED_FD,
-	ASKED_LAST,
-	ASKED_CMD,
-	ASKED_LEVEL,
-};
-
-enum call_text_flags {
-	FLAGS_NONE,
-	FLAGS_MSG,
-	FLAGS_TYPE,
-	FLAGS_HOW,
-	FLAGS_MS,
-	FLAGS_BITS,
-	FLAGS_VALUE,
-	FLAGS_SPLICE,
-};
-
-/* SPLICE: fd was read from. */
-#define CALL_TEXT_SPLICE_FROM (1u << 31)
-
-struct call_text_shape {
-	uint8_t asked, flags;
-};
-
-extern const struct call_text_shape call_text_shape[CALL_COUNT];
-
 /* MSG, TYPE, HOW, BITS and SPLICE: "MSG_PEEK|MSG_DONTWAIT|0x8", or "0". */
 void call_text_flags(struct line *l, enum call_id call, uint32_t flags);
 /* DOMAIN: "AF_INET"; CMD: "F_DUPFD". */

@@ -68,7 +68,7 @@ static void error(struct line *l, int err)
 
 static void flags(struct line *l, const struct event *e)
 {
-	switch (call_text_shape[e->call].flags) {
+	switch (event_shape[e->call].flags) {
 	case FLAGS_NONE:
 	case FLAGS_VALUE: return;
 	case FLAGS_MS:
@@ -87,7 +87,7 @@ static void flags(struct line *l, const struct event *e)
 
 static void asked(struct line *l, const struct event *e)
 {
-	switch (call_text_shape[e->call].asked) {
+	switch (event_shape[e->call].asked) {
 	case ASKED_NONE:
 	case ASKED_DOMAIN:
 	case ASKED_CMD: return;

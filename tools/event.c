@@ -7,15 +7,16 @@
 
 #include "runtime/connpool.h"
 
-enum call_class event_class(enum call_id call)
-{
-	static const unsigned char class[CALL_COUNT] = {
-#define RECORDED(call, class, asked, flags) [CALL_##call] = CLASS_##class,
+const struct event_shape event_shape[CALL_COUNT] = {
+#define RECORDED(call, class, asked, flags) \
+	[CALL_##call] = {CLASS_##class, ASKED_##asked, FLAGS_##flags},
 #include "record_call.def"
 #undef RECORDED
-	};
+};
 
-	return (unsigned)call < CALL_COUNT ? (enum call_class) class[call] : CLASS_NONE;
+enum call_class event_class(enum call_id call)
+{
+	return (unsigned)call < CALL_COUNT ? (enum call_class)event_shape[call].class : CLASS_NONE;
 }
 
 /*

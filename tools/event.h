@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "record.h"
+#include "record_call.h"
 #include "record_story.h"
 #include "sys/call_id.h"
 
@@ -18,18 +19,6 @@ enum event_kind {
 	EVENT_CLOSE,
 	EVENT_PROCESS, /* story: STORY_START ... STORY_STRICT */
 	EVENT_LOST,
-};
-
-enum call_class {
-	CLASS_NONE, /* never recorded */
-	CLASS_IN,
-	CLASS_OUT,
-	CLASS_WAIT,
-	CLASS_OPEN,
-	CLASS_HALF,
-	CLASS_CLOSE,
-	CLASS_MOVE,
-	CLASS_OPTION,
 };
 
 /*
@@ -69,6 +58,13 @@ struct event {
 };
 
 enum call_class event_class(enum call_id call);
+
+/* The call's row of record_call.def: enum call_class, call_asked and call_flags. */
+struct event_shape {
+	uint8_t class, asked, flags;
+};
+extern const struct event_shape event_shape[CALL_COUNT];
+
 /* "10.0.0.1:41234", "unix:/run/x", "?" of a connection's two ends; out holds ENDPOINT_TEXT_MAX. */
 const char *event_local(const struct connection *c, char *out);
 const char *event_peer(const struct connection *c, char *out);

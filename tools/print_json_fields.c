@@ -55,14 +55,14 @@
 		}                          \
 	}
 
-static enum call_text_asked asks(const struct event *e)
+static enum call_asked asks(const struct event *e)
 {
-	return (enum call_text_asked)call_text_shape[e->call].asked;
+	return (enum call_asked)event_shape[e->call].asked;
 }
 
-static enum call_text_flags flagged(const struct event *e)
+static enum call_flags flagged(const struct event *e)
 {
-	return (enum call_text_flags)call_text_shape[e->call].flags;
+	return (enum call_flags)event_shape[e->call].flags;
 }
 
 static bool is_data(const struct event *e)
@@ -134,7 +134,7 @@ static bool has_flags(const struct event *e)
 	case FLAGS_MSG:
 	case FLAGS_TYPE:
 	case FLAGS_BITS: return e->flags;
-	case FLAGS_SPLICE: return e->flags & ~CALL_TEXT_SPLICE_FROM;
+	case FLAGS_SPLICE: return e->flags & ~RECORD_SPLICE_FROM;
 	case FLAGS_NONE:
 	case FLAGS_MS:
 	case FLAGS_VALUE: break;

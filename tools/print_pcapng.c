@@ -140,14 +140,14 @@ static void print_connect(struct printer *p, const struct event *e)
 
 static bool is_many(const struct event *e)
 {
-	return call_text_shape[e->call].asked == ASKED_MESSAGES;
+	return event_shape[e->call].asked == ASKED_MESSAGES;
 }
 
 /* Peeking moves nothing, and the error queue holds no traffic. */
 static bool is_traffic(const struct event *e)
 {
-	return e->ret >= 0 && !(call_text_shape[e->call].flags == FLAGS_MSG &&
-				      e->flags & (MSG_PEEK | MSG_ERRQUEUE));
+	return e->ret >= 0 &&
+	       !(event_shape[e->call].flags == FLAGS_MSG && e->flags & (MSG_PEEK | MSG_ERRQUEUE));
 }
 
 static void print_datagrams(struct printer *p, const struct event *e, struct flow_end *near)

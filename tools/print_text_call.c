@@ -127,7 +127,7 @@ static argument *const flags_as[] = {
 /* How many bytes there were to show. */
 static uint64_t bytes_moved(const struct event *e)
 {
-	if (call_text_shape[e->call].asked == ASKED_MESSAGES)
+	if (event_shape[e->call].asked == ASKED_MESSAGES)
 		return (uint64_t)e->bytes;
 	return e->ret > 0 ? (uint64_t)e->ret : 0;
 }
@@ -168,7 +168,7 @@ static void put_address(struct line *l, const struct event *e)
 
 static void put_arguments(struct line *l, const struct event *e, unsigned payload)
 {
-	const struct call_text_shape shape = call_text_shape[e->call];
+	const struct event_shape shape = event_shape[e->call];
 	bool data = e->class == CLASS_IN || e->class == CLASS_OUT;
 	bool into = e->call == CALL_splice && e->class == CLASS_OUT;
 

@@ -21,7 +21,6 @@ enum printer_time {
 struct printer_options {
 	enum printer_time time;
 	unsigned payload; /* text: bytes of payload shown a call (-s) */
-	bool color;       /* reserved; always false now */
 	const struct record_header *header;
 	const char *name; /* of the recording, for messages */
 };

@@ -4,26 +4,9 @@
 
 #include <sys/socket.h>
 
-/* What the columns of record_call.def mean for an event. */
-enum asked { ASKED_NONE, ASKED_BYTES, ASKED_MESSAGES, ASKED_COUNT, ASKED_DOMAIN, ASKED_BACKLOG };
-enum { ASKED_FD = ASKED_BACKLOG + 1, ASKED_LAST, ASKED_CMD, ASKED_LEVEL };
-enum { FLAGS_NONE, FLAGS_MSG, FLAGS_TYPE, FLAGS_HOW, FLAGS_MS, FLAGS_BITS, FLAGS_VALUE };
-enum { FLAGS_SPLICE = FLAGS_VALUE + 1 };
-
-/* Of splice(2): fd was read from. */
-#define SPLICE_IN 0x80000000u
-
-static const struct {
-	unsigned char asked, flags;
-} column[CALL_COUNT] = {
-#define RECORDED(call, class, asked, flags) [CALL_##call] = {ASKED_##asked, FLAGS_##flags},
-#include "record_call.def"
-#undef RECORDED
-};
-
 static enum call_class class_of(enum call_id call, uint32_t flags)
 {
-	if (column[call].flags == FLAGS_SPLICE && flags & SPLICE_IN)
+	if (event_shape[call].flags == FLAGS_SPLICE && flags & RECORD_SPLICE_FROM)
 		return CLASS_IN;
 	return event_class(call);
 }
@@ -31,11 +14,12 @@ static enum call_class class_of(enum call_id call, uint32_t flags)
 /* What a call moved: what was only looked at stays where it was. */
 static int64_t bytes_of(const struct event *e)
 {
-	bool looked = column[e->call].flags == FLAGS_MSG && e->flags & (MSG_PEEK | MSG_ERRQUEUE);
+	bool looked =
+		event_shape[e->call].flags == FLAGS_MSG && e->flags & (MSG_PEEK | MSG_ERRQUEUE);
 
 	if ((e->class != CLASS_IN && e->class != CLASS_OUT) || e->ret <= 0 || looked)
 		return 0;
-	return column[e->call].asked == ASKED_MESSAGES ? (int64_t)e->asked : e->ret;
+	return event_shape[e->call].asked == ASKED_MESSAGES ? (int64_t)e->asked : e->ret;
 }
 
 struct event reader_event_call(const struct reader_chunk *c, struct reader_conn *all)

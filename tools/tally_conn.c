@@ -117,7 +117,7 @@ static void data(struct tally_conn *c, const struct event *e, uint64_t waited_ns
 {
 	struct tally_turn_call call = {e->start_ns, e->end_ns, e->tid, waited_ns};
 
-	if (call_text_shape[e->call].flags == FLAGS_MSG && e->flags & MSG_ERRQUEUE)
+	if (event_shape[e->call].flags == FLAGS_MSG && e->flags & MSG_ERRQUEUE)
 		return;
 	if (c->pending && !is_not_now(e))
 		settle(c, e->start_ns, e->ret < 0 ? e->error : 0);

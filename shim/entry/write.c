@@ -13,6 +13,7 @@
 #include "policy/deadline.h"
 #include "policy/failfast.h"
 #include "policy/trace_moved.h"
+#include "record_call.h"
 #include "sys/errno_now.h"
 #include "sys/real.h"
 
@@ -215,7 +216,7 @@ EXPORT ssize_t splice(
 	if (UNLIKELY(t.start && fdtab_is_socket(fdtab_load(in)))) {
 		t.fd = in;
 		t.word = fdtab_load(in);
-		flags |= 1u << 31; /* it was read from: record_call.def */
+		flags |= RECORD_SPLICE_FROM;
 	}
 	return trace_end(&t, n, len, flags);
 }

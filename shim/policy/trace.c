@@ -186,30 +186,33 @@ long trace_gathered(const struct trace *t, long ret, int flags, const struct iov
 	return record_with(t, ret, asked, (uint32_t)flags, &tail);
 }
 
+static struct tail tail_of(const struct msghdr *msg)
+{
+	return (struct tail){.addr = msg->msg_name,
+		.addrlen = msg->msg_namelen,
+		.iov = msg->msg_iov,
+		.count = msg->msg_iovlen};
+}
+
 long trace_message(const struct trace *t, long ret, int flags, const struct msghdr *msg)
 {
 	struct tail tail;
+	size_t asked;
 
 	if (!was_read(t, ret))
 		return trace_ended(t, ret, 0, (uint32_t)flags);
 	if (!msg->msg_name || ret < 0)
 		return trace_gathered(t, ret, flags, msg->msg_iov, msg->msg_iovlen);
-	tail = (struct tail){.addr = msg->msg_name,
-		.addrlen = msg->msg_namelen,
-		.iov = msg->msg_iov,
-		.count = msg->msg_iovlen};
-	tail.bytes = moved(t, ret, length(tail.iov, tail.count), flags);
-	return record_with(t, ret, length(tail.iov, tail.count), (uint32_t)flags, &tail);
+	tail = tail_of(msg);
+	asked = length(tail.iov, tail.count);
+	tail.bytes = moved(t, ret, asked, flags);
+	return record_with(t, ret, asked, (uint32_t)flags, &tail);
 }
 
 /* One of several messages: a record of its own, for its bytes and its address. */
 static void record_message(const struct trace *t, int flags, const struct mmsghdr *m)
 {
-	const struct msghdr *msg = &m->msg_hdr;
-	struct tail tail = {.addr = msg->msg_name,
-		.addrlen = msg->msg_namelen,
-		.iov = msg->msg_iov,
-		.count = msg->msg_iovlen};
+	struct tail tail = tail_of(&m->msg_hdr);
 
 	tail.bytes = moved(t, m->msg_len, length(tail.iov, tail.count), flags);
 	record_with(t, 1, m->msg_len, (uint32_t)flags, &tail);
