@@ -52,7 +52,7 @@ $(BUILD)/libcore.a $(BUILD)/libtools.a:
 
 $(BUILD)/peerless: $(BUILD)/tools/main.o $(BUILD)/libtools.a $(BUILD)/libcore.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lelf
+	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lelf -lmnl
 
 $(BUILD)/shim/%.o: shim/%.c
 	@mkdir -p $(@D)
@@ -68,7 +68,7 @@ $(BUILD)/tools/%.o: tools/%.c
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libtools.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(COMMON) $(SANFLAGS) -Itools -o $@ $(filter %.c %.a,$^) -lcmocka -lelf
+	$(Q)$(CC) $(COMMON) $(SANFLAGS) -Itools -o $@ $(filter %.c %.a,$^) -lcmocka -lelf -lmnl -lmnl
 
 unit:
 	$(Q)tests/packages unit

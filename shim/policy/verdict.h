@@ -11,18 +11,20 @@
 struct tcpinfo;
 
 /* CAUSE(name, text): why. */
-#define VERDICT_CAUSES(CAUSE)                     \
-	CAUSE(NONE, "none")                       \
-	CAUSE(RESET, "reset")                     \
-	CAUSE(TIMEOUT, "timeout")                 \
-	CAUSE(UNREACHABLE, "unreachable")         \
-	CAUSE(REFUSED, "refused")                 \
-	CAUSE(CLOSED, "closed")                   \
-	CAUSE(BROKEN_PIPE, "broken-pipe")         \
-	CAUSE(ABORTED, "aborted")                 \
-	CAUSE(CONNECT_TIMEOUT, "connect-timeout") \
-	CAUSE(RECV_TIMEOUT, "recv-timeout")       \
-	CAUSE(SEND_TIMEOUT, "send-timeout")
+#define VERDICT_CAUSES(CAUSE)                               \
+	CAUSE(NONE, "none")                                 \
+	CAUSE(RESET, "reset")                               \
+	CAUSE(TIMEOUT, "timeout")                           \
+	CAUSE(UNREACHABLE, "unreachable")                   \
+	CAUSE(REFUSED, "refused")                           \
+	CAUSE(CLOSED, "closed")                             \
+	CAUSE(BROKEN_PIPE, "broken-pipe")                   \
+	CAUSE(ABORTED, "aborted")                           \
+	CAUSE(CONNECT_TIMEOUT, "connect-timeout")           \
+	CAUSE(RECV_TIMEOUT, "recv-timeout")                 \
+	CAUSE(SEND_TIMEOUT, "send-timeout")                 \
+	CAUSE(SILENT, "silent")   /* no byte for SILENCE */ \
+	CAUSE(STALLED, "stalled") /* what was sent is not taken, nor its probes answered */
 
 /* METHOD(name, text): how it was seen. */
 #define VERDICT_METHODS(METHOD)                                                            \
@@ -34,7 +36,10 @@ struct tcpinfo;
 	METHOD(EOF, "eof")                                                                 \
 	METHOD(SIGPIPE, "sigpipe")   /* EPIPE where SIGPIPE would have come */             \
 	METHOD(SO_ERROR, "so-error") /* as the program asked for it */                     \
-	METHOD(DEADLINE, "deadline") /* RECV_TIMEOUT, SEND_TIMEOUT */
+	METHOD(DEADLINE, "deadline") /* RECV_TIMEOUT, SEND_TIMEOUT */                      \
+	METHOD(POLL, "poll")         /* readiness: ERR from poll() */                      \
+	METHOD(EPOLL, "epoll")       /* ERR from epoll_wait() */                           \
+	METHOD(SILENCE, "silence")   /* SILENCE, by the sentinel */
 
 enum cause {
 #define CAUSE(name, text) CAUSE_##name,
