@@ -68,7 +68,7 @@ $(BUILD)/tools/%.o: tools/%.c
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libtools.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(COMMON) $(SANFLAGS) -Itools -o $@ $(filter %.c %.a,$^) -lcmocka -lelf -lmnl -lmnl
+	$(Q)$(CC) $(COMMON) $(SANFLAGS) -Itools -o $@ $(filter %.c %.a,$^) -lcmocka -lelf -lmnl
 
 unit:
 	$(Q)tests/packages unit

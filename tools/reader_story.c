@@ -78,9 +78,9 @@ static bool is_open_right(struct story_open *o)
 
 static bool is_evidence_right(const struct story_evidence *e)
 {
-	return e->known <= 1 && e->closed_by <= SIDE_PEER && e->cause <= CAUSE_SEND_TIMEOUT &&
-	       e->method <= METHOD_DEADLINE && e->seen <= METHOD_DEADLINE &&
-	       e->action <= ACTION_SIGNAL && e->death <= 1;
+	return e->known <= 1 && e->closed_by <= SIDE_PEER && e->cause < CAUSE_COUNT &&
+	       e->method < METHOD_COUNT && e->seen < METHOD_COUNT && e->action <= ACTION_SIGNAL &&
+	       e->death <= 1;
 }
 
 /* In range?  Its texts are made to end. */

@@ -162,7 +162,7 @@ static void bad_stories(void **state)
 	recording_tell(&r, s, STORY_CLOSE + 1, 0);
 	s.open = (struct story_open){.socket = SOCKET_OTHER + 1};
 	recording_tell(&r, s, STORY_OPEN, 0);
-	s.evidence = (struct story_evidence){.cause = CAUSE_SEND_TIMEOUT + 1};
+	s.evidence = (struct story_evidence){.cause = CAUSE_COUNT};
 	recording_tell(&r, s, STORY_VERDICT, 0);
 	recording_tell(&r, s, STORY_ARMED, -FIXTURE_MONO - 1);
 	reader = open_it(&r, false);
