@@ -56,7 +56,7 @@ EXPORT int getsockopt(int fd, int level, int name, void *value, socklen_t *len)
 	strict_network_seen();
 	rc = real_getsockopt(fd, level, name, value, len);
 	if (!rc && level == SOL_SOCKET && name == SO_ERROR && *len == sizeof(int))
-		result_so_error(fd, *(int *)value);
+		*(int *)value = result_so_error(fd, *(int *)value);
 	return (int)trace_end(
 		&t, rc, option(level, name), rc ? 0 : answer(level, name, value, len));
 }

@@ -14,6 +14,7 @@
 
 #include "policy/conn.h"
 #include "policy/report.h"
+#include "policy/sentence.h"
 #include "runtime/log.h"
 #include "runtime/recorder.h"
 #include "sys/raw.h"
@@ -101,15 +102,13 @@ static void saw_fin(struct conn *c)
 		c->closed_by = SIDE_PEER;
 }
 
-COLD void failfast_error(int fd, fdtab_word w, int err, enum phase phase, enum method seen)
+static void judge(int fd, fdtab_word w, int err, enum phase phase, enum method seen)
 {
 	struct tcpinfo info;
 	const struct tcpinfo *known = NULL;
 	struct conn *c = connpool_get(w);
-	struct verdict v = verdict_of_error(err, phase, seen, NULL);
+	struct verdict v;
 
-	if (v.cause == CAUSE_NONE || !entitled(fd, w))
-		return;
 	if (w & FDTAB_TCP && !tcpinfo_read(fd, c && c->how == CONN_CONNECT, &info))
 		known = &info;
 	v = verdict_of_error(err, phase, seen, known);
@@ -122,17 +121,58 @@ COLD void failfast_error(int fd, fdtab_word w, int err, enum phase phase, enum m
 		follow(fd, w, &v, known);
 }
 
-COLD void failfast_eof(int fd, fdtab_word w)
+/* Ended from outside?  Then 0, end of stream and abort alike stand for its errno. */
+static int sentenced(int fd, fdtab_word w, enum method seen)
+{
+	struct conn *c = connpool_get(w);
+	struct tcpinfo info;
+	struct verdict v;
+	bool known;
+
+	if (!(w & FDTAB_TCP) || !sentence_read(fd, seen, &v) || !entitled(fd, w))
+		return 0;
+	known = !tcpinfo_read(fd, c && c->how == CONN_CONNECT, &info);
+	if (first(c, TOLD_DEATH))
+		follow(fd, w, &v, known ? &info : NULL);
+	return v.error;
+}
+
+/* What the kernel says of a connection that was aborted; ENOTCONN comes after the first. */
+static bool is_abort(int err)
+{
+	return err == ECONNABORTED || err == ECONNRESET || err == EPIPE || err == ENOTCONN;
+}
+
+COLD int failfast_error(int fd, fdtab_word w, int err, enum phase phase, enum method seen)
+{
+	struct verdict v = verdict_of_error(err, phase, seen, NULL);
+	int sentence;
+
+	if ((v.cause == CAUSE_NONE && !is_abort(err)) || !entitled(fd, w))
+		return err;
+	sentence = is_abort(err) ? sentenced(fd, w, seen) : 0;
+	if (sentence)
+		return sentence;
+	if (v.cause != CAUSE_NONE)
+		judge(fd, w, err, phase, seen);
+	return err;
+}
+
+COLD int failfast_eof(int fd, fdtab_word w)
 {
 	struct verdict v = verdict_of_eof();
 	struct conn *c = connpool_get(w);
+	int sentence = sentenced(fd, w, METHOD_RESULT);
 
+	if (sentence)
+		return sentence;
 	v.death = conn_config(c)->on_death_also == ALSO_CLOSED;
 	if (!(v.death || recorder_on || log_wants(LEVEL_CONN)) || !entitled(fd, w))
-		return; /* nobody wants to know: no system call for it */
+		return 0; /* nobody wants to know: no further system call for it */
 	saw_fin(c);
 	if (v.death && first(c, TOLD_DEATH))
 		follow(fd, w, &v, NULL);
+	return 0;
 }
 
 COLD void failfast_deadline(int fd, fdtab_word w, bool receiving)

@@ -39,14 +39,16 @@ static enum phase phase_of(fdtab_word w, int err)
 	return w & FDTAB_CONNECTING && err != ECONNRESET ? PHASE_CONNECTING : PHASE_DATA;
 }
 
-static void failed(fdtab_word w, int fd, int err)
+/* The errno for the program. */
+static int failed(fdtab_word w, int fd, int err)
 {
 	enum phase phase = phase_of(w, err);
 
 	if (w & FDTAB_CONNECTING)
 		opening_settle(fd, w);
-	if (err != EAGAIN && err != EINTR && !(w & FDTAB_FRESH))
-		failfast_error(fd, w, err, phase, METHOD_RESULT);
+	if (err == EAGAIN || err == EINTR || w & FDTAB_FRESH)
+		return err;
+	return failfast_error(fd, w, err, phase, METHOD_RESULT);
 }
 
 COLD ssize_t result_received_oddly(fdtab_word w, int fd, ssize_t ret, size_t asked, int flags)
@@ -56,13 +58,17 @@ COLD ssize_t result_received_oddly(fdtab_word w, int fd, ssize_t ret, size_t ask
 	if (ignored(w))
 		return ret;
 	if (ret < 0) {
-		failed(w, fd, errno_kept);
+		errno_kept = failed(w, fd, errno_kept);
 		return ret;
 	}
 	if (w & FDTAB_CONNECTING)
 		opening_settle(fd, w);
-	if (ret == 0 && asked && !(flags & MSG_ERRQUEUE))
-		failfast_eof(fd, w);
+	if (ret == 0 && asked && !(flags & MSG_ERRQUEUE)) {
+		int err = failfast_eof(fd, w);
+
+		errno_kept = err ? err : errno_kept;
+		return err ? -1 : 0;
+	}
 	if (!(flags &
 		    (MSG_PEEK | MSG_ERRQUEUE))) /* those bytes come again, or went the other way */
 		count(w, ret, RESULT_RECEIVED);
@@ -76,7 +82,7 @@ COLD ssize_t result_sent_oddly(fdtab_word w, int fd, ssize_t ret, int flags)
 	if (ignored(w))
 		return ret;
 	if (ret < 0)
-		failed(w, fd, errno_kept);
+		errno_kept = failed(w, fd, errno_kept);
 	else if (w & FDTAB_CONNECTING)
 		opening_settle(fd, w);
 	count(w, ret, RESULT_SENT);
@@ -106,19 +112,18 @@ COLD void result_connected(int fd, int rc, enum opening what)
 
 	opening_connected(fd, rc, what);
 	if (rc && !ignored(w))
-		failfast_error(fd, w, errno_kept, PHASE_CONNECTING, METHOD_RESULT);
+		errno_kept = failfast_error(fd, w, errno_kept, PHASE_CONNECTING, METHOD_RESULT);
 }
 
-COLD void result_so_error(int fd, int err)
+COLD int result_so_error(int fd, int err)
 {
 	fdtab_word w = fdtab_load(fd);
 	enum phase phase = phase_of(w, err);
 	KEEP_ERRNO;
 
 	if (ignored(w))
-		return;
+		return err;
 	if (w & FDTAB_CONNECTING)
 		opening_settle(fd, w);
-	if (err)
-		failfast_error(fd, w, err, phase, METHOD_SO_ERROR);
+	return err ? failfast_error(fd, w, err, phase, METHOD_SO_ERROR) : 0;
 }

@@ -48,8 +48,9 @@ static inline int result_messages(
 
 /* Did the caller ask for any byte at all?  Only after the kernel has accepted the vector. */
 size_t result_wanted(const struct iovec *iov, size_t n);
-/* After connect(), with errno; after getsockopt(SO_ERROR) gave the program err. */
+/* After connect(), with errno. */
 void result_connected(int fd, int rc, enum opening what);
-void result_so_error(int fd, int err);
+/* After getsockopt(SO_ERROR) gave the program err: what it is to see. */
+int result_so_error(int fd, int err);
 
 #endif

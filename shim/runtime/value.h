@@ -19,6 +19,7 @@
 	VALUE(timeout, int32_t)            /* ms, TIMEOUT_DERIVED or TIMEOUT_OFF */            \
 	VALUE(deadline, int32_t)           /* ms or TIMEOUT_OFF */                             \
 	VALUE(keepalive, struct keepalive) /* idle/interval/count */                           \
+	VALUE(heartbeat, struct heartbeat) /* off or IDLE:BYTES */                             \
 	VALUE(sockopts, struct sockopts)   /* NAME=value,... */                                \
 	VALUE(override, enum override)     /* app|force */                                     \
 	VALUE(sigpipe, enum sigpipe_mode)  /* auto|safe|off */                                 \

@@ -48,6 +48,14 @@ struct target {
 	const char *path; /* TARGET_FILE only; lives as long as the settings */
 };
 
+#define HEARTBEAT_BYTES_MAX 48
+
+struct heartbeat {
+	int32_t idle_ms; /* 0: off */
+	uint8_t len;
+	char bytes[HEARTBEAT_BYTES_MAX];
+};
+
 #define SOCKOPTS_MAX      16
 #define SOCKOPT_VALUE_MAX 16
 

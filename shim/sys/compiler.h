@@ -17,11 +17,11 @@
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 #define ARRAY_SIZE(a)          (sizeof(a) / sizeof(0 [a]))
 
-/* The only macro that hides a local: errno is as it was when the scope ends. */
+/* The only macro that hides a local: errno is errno_kept, what it was, when the scope ends. */
 static inline void errno_restore(const int *kept)
 {
 	errno = *kept;
 }
-#define KEEP_ERRNO __attribute__((cleanup(errno_restore), unused)) const int errno_kept = errno
+#define KEEP_ERRNO __attribute__((cleanup(errno_restore), unused)) int errno_kept = errno
 
 #endif
