@@ -14,6 +14,7 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "sys/compiler.h"
 #include "sys/raw.h"
@@ -42,6 +43,25 @@ static void count_bytes(struct tcpinfo *info, const struct tcp_info *k, bool ope
 	info->bytes_received = minus(k->tcpi_bytes_received, peer_fin_seen(info->state));
 }
 
+static void convert(struct tcpinfo *info, const struct tcp_info *k, bool opened)
+{
+	info->state = k->tcpi_state;
+	info->retransmits = k->tcpi_retransmits;
+	info->probes = k->tcpi_probes;
+	info->backoff = k->tcpi_backoff;
+	info->rto_ms = k->tcpi_rto / 1000;
+	info->unacked_segments = k->tcpi_unacked;
+	info->rtt_us = k->tcpi_rtt;
+	info->last_data_sent_ms = k->tcpi_last_data_sent;
+	info->last_data_recv_ms = k->tcpi_last_data_recv;
+	info->last_ack_recv_ms = k->tcpi_last_ack_recv;
+	info->notsent_bytes = k->tcpi_notsent_bytes;
+	info->total_retrans = k->tcpi_total_retrans;
+	info->segs_in = k->tcpi_segs_in;
+	info->snd_wnd = k->tcpi_snd_wnd;
+	count_bytes(info, k, opened);
+}
+
 int tcpinfo_read(int fd, bool opened, struct tcpinfo *info)
 {
 	/* Zeroed: an older kernel writes less of it. */
@@ -52,22 +72,17 @@ int tcpinfo_read(int fd, bool opened, struct tcpinfo *info)
 	*info = (struct tcpinfo){0};
 	if (rc < 0)
 		return rc;
-	info->state = k.tcpi_state;
-	info->retransmits = k.tcpi_retransmits;
-	info->probes = k.tcpi_probes;
-	info->backoff = k.tcpi_backoff;
-	info->rto_ms = k.tcpi_rto / 1000;
-	info->unacked_segments = k.tcpi_unacked;
-	info->rtt_us = k.tcpi_rtt;
-	info->last_data_sent_ms = k.tcpi_last_data_sent;
-	info->last_data_recv_ms = k.tcpi_last_data_recv;
-	info->last_ack_recv_ms = k.tcpi_last_ack_recv;
-	info->notsent_bytes = k.tcpi_notsent_bytes;
-	info->total_retrans = k.tcpi_total_retrans;
-	info->segs_in = k.tcpi_segs_in;
-	info->snd_wnd = k.tcpi_snd_wnd;
-	count_bytes(info, &k, opened);
+	convert(info, &k, opened);
 	return 0;
+}
+
+void tcpinfo_from(const void *kernel, size_t len, bool opened, struct tcpinfo *info)
+{
+	struct tcp_info k = {0};
+
+	memcpy(&k, kernel, len < sizeof(k) ? len : sizeof(k));
+	*info = (struct tcpinfo){0};
+	convert(info, &k, opened);
 }
 
 const char *tcpinfo_state_name(enum tcpinfo_state state)

@@ -7,6 +7,7 @@
 #define PEERLESS_SYS_TCPINFO_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The kernel's numbers, include/net/tcp_states.h. */
@@ -53,6 +54,14 @@ struct tcpinfo {
  * AS-safe; errno is kept.
  */
 int tcpinfo_read(int fd, bool opened, struct tcpinfo *info);
+
+/*
+ * The same of a struct tcp_info that the kernel has written elsewhere (sock_diag), len bytes of any
+ * alignment: what is missing is zero, what is beyond ours is not looked at.  Where nobody knows who
+ * opened, false: bytes_acked may then be one too many, unacked_bytes one too few, never less than
+ * 0.
+ */
+void tcpinfo_from(const void *kernel, size_t len, bool opened, struct tcpinfo *info);
 
 /* "ESTABLISHED", "CLOSE_WAIT", ...; "?" for a number that is no state. */
 const char *tcpinfo_state_name(enum tcpinfo_state state);
