@@ -11,7 +11,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { SOCKMAP_SHARE = 200 }; /* a scan that took 1 ms: the next one 200 ms later at the earliest */
+enum {
+	SOCKMAP_SHARE = 200, /* a scan that took 1 ms: the next one 200 ms later at the earliest */
+	SOCKMAP_AGAIN_MS = 30000,
+};
 
 struct sockmap;
 
