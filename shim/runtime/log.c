@@ -201,7 +201,7 @@ static void line_now(struct line *l)
 	line_char(l, 'Z');
 }
 
-void log_begin(struct log_line *l, const char *event)
+void log_begin_for(struct log_line *l, const char *event, int64_t pid, const char *program)
 {
 	KEEP_ERRNO;
 	char text[32];
@@ -213,9 +213,14 @@ void log_begin(struct log_line *l, const char *event)
 	l->line = line_over(l->text + 1, sizeof(l->text) - 1 - TAIL_MAX);
 	line_str(&l->line, l->format == FORMAT_TEXT ? "peerless:" : "{");
 	log_word(l, "ts", text);
-	log_int(l, "pid", raw3(SYS_getpid, 0, 0, 0));
-	log_text(l, "prog", log_program);
+	log_int(l, "pid", pid);
+	log_text(l, "prog", program);
 	log_word(l, "event", event);
+}
+
+void log_begin(struct log_line *l, const char *event)
+{
+	log_begin_for(l, event, raw3(SYS_getpid, 0, 0, 0), log_program);
 }
 
 /* Is this line within LOG_PER_SECOND?  Counts it if so. */

@@ -34,6 +34,8 @@ bool log_wants(enum level level);
 
 /* Starts a line: ts, pid, prog and event are in it.  event and all keys are trusted text. */
 void log_begin(struct log_line *l, const char *event);
+/* The same, of another process; program is untrusted. */
+void log_begin_for(struct log_line *l, const char *event, int64_t pid, const char *program);
 void log_word(struct log_line *l, const char *key, const char *word);      /* trusted text */
 void log_text(struct log_line *l, const char *key, const char *untrusted); /* escaped */
 void log_int(struct log_line *l, const char *key, int64_t n);

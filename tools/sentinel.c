@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* See sentinel.h.  A round is one look: dump, judge, act; what a dump shows is some ms old when it
+ * is acted on, which tend.h allows for. */
+#include "sentinel.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "policy/arm.h"
+#include "sentinel_act.h"
+#include "sentinel_log.h"
+#include "sentinel_place.h"
+#include "util.h"
+
+enum {
+	LOOK_NEW_MS = 2000, /* new connections are found within this */
+	REFRESH_MS = 1000,  /* new processes */
+	LOOK_LEAST_MS = 50,
+};
+
+struct sentinel {
+	struct family *family;
+	const struct sentinel_options *options;
+	struct sockmap *map;
+	struct place *places;
+	struct watched *all;
+	struct watch_row *rows;
+	size_t room;
+	uint32_t round;
+	int64_t now_ms, refreshed_ms;
+};
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void sample(void *context, const struct sockdiag_socket *s)
+{
+	struct sentinel *S = context;
+	const struct sockmap_owner *owner = s->inode ? sockmap_find(S->map, s->inode) : NULL;
+	struct watched *w;
+
+	if (!owner)
+		return;
+	w = watched_sample(&S->all, s, owner);
+	w->round = S->round;
+}
+
+static void dump(struct sentinel *S)
+{
+	S->round++;
+	S->now_ms = clock_ns(CLOCK_MONOTONIC) / 1000000;
+	for (struct place *p = S->places; p; p = p->next) {
+		int rc = sockdiag_dump(p->diag, sample, S);
+
+		if (rc)
+			die(STATUS_OURS, "the kernel does not list its TCP sockets: %s",
+				strerror(-rc));
+	}
+}
+
+static void scan(struct sentinel *S)
+{
+	sockmap_begin(S->map);
+	for (struct member *m = S->family->first; m; m = m->next) {
+		int rc = sockmap_add(S->map, m->pid);
+
+		if (rc && rc != -ENOENT && rc != -ESRCH && !m->error)
+			m->error = -rc;
+	}
+	sockmap_end(S->map, S->now_ms);
+}
+
+static void look(struct sentinel *S)
+{
+	dump(S);
+	if (sockmap_due(S->map, S->now_ms)) {
+		scan(S);
+		dump(S);
+	}
+	watched_sweep(&S->all, S->round);
+}
+
+/* Judges all; the result is when to look again, in ms. */
+static uint32_t judge_all(struct sentinel *S)
+{
+	uint32_t soonest = LOOK_NEW_MS;
+
+	for (struct watched *w = S->all; w; w = w->hh.next) {
+		w->judgement = judge(&w->judge, &w->bounds, S->now_ms, &w->socket);
+		if (w->judgement.look_ms < soonest)
+			soonest = w->judgement.look_ms;
+	}
+	return soonest > LOOK_LEAST_MS ? soonest : LOOK_LEAST_MS;
+}
+
+static void act_all(struct sentinel *S)
+{
+	struct sentinel_act act = {.map = S->map, .now_ms = S->now_ms};
+
+	for (struct watched *w = S->all; w; w = w->hh.next) {
+		const struct member *m = family_find(S->family, w->owner.pid);
+
+		if (!m)
+			sockmap_stale(S->map); /* it has ended; who inherited the socket? */
+		else
+			sentinel_act(&act, w, m, place_of(S->places, m->netns));
+	}
+	sentinel_act_end(&act);
+}
+
+static bool show(struct sentinel *S)
+{
+	size_t n = 0;
+
+	if (!S->options->shown)
+		return true;
+	if (HASH_COUNT(S->all) > S->room) {
+		S->room = HASH_COUNT(S->all) * 2;
+		S->rows = die_if_null(reallocarray(S->rows, S->room, sizeof(*S->rows)));
+	}
+	for (struct watched *w = S->all; w; w = w->hh.next) {
+		const struct member *m = family_find(S->family, w->owner.pid);
+
+		S->rows[n++] = (struct watch_row){.pid = w->owner.pid,
+			.fd = w->owner.fd,
+			.program = m ? m->name : "?",
+			.age_ms = S->now_ms - w->judge.first_ms,
+			.preloaded = m && m->preloaded,
+			.armed = w->armed,
+			.socket = &w->socket,
+			.judgement = w->judgement};
+	}
+	return S->options->shown(S->options->context, S->rows, n);
+}
+
+static bool refresh(struct sentinel *S)
+{
+	int64_t now_ms = clock_ns(CLOCK_MONOTONIC) / 1000000;
+	unsigned count = family_refresh(S->family, now_ms);
+
+	S->refreshed_ms = now_ms;
+	for (struct member *m = S->family->first; m; m = m->next) {
+		int rc = m->error ? 0 : place_add(&S->places, m);
+
+		if (rc)
+			m->error = -rc;
+		if (m->error)
+			sentinel_log_refused("watch", NULL, m, m->error);
+		m->error = 0;
+	}
+	return count;
+}
+
+/* What the kernel can do is asked of a socket of our own, once. */
+static void learn_kernel(void)
+{
+	cleanup_fd int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	arm_kernel(fd);
+}
+
+void sentinel_run(struct family *f, const struct sentinel_options *o)
+{
+	struct sentinel S = {.family = f, .options = o, .map = sockmap_new()};
+
+	learn_kernel();
+	while (refresh(&S)) {
+		int64_t begun = clock_ns(CLOCK_PROCESS_CPUTIME_ID), cost_ms;
+		uint32_t wait_ms;
+
+		look(&S);
+		wait_ms = judge_all(&S);
+		if (!o->look)
+			act_all(&S);
+		cost_ms = (clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun) / 1000000;
+		if (!show(&S))
+			break;
+		if (wait_ms < cost_ms * SENTINEL_SHARE)
+			wait_ms = (uint32_t)cost_ms * SENTINEL_SHARE;
+		family_wait(f, o->signals, (int)wait_ms);
+	}
+	watched_sweep(&S.all, S.round + 1);
+	place_free(&S.places);
+	sockmap_free(S.map);
+	free(S.rows);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* See sentinel_act.h. */
+#include "sentinel_act.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/syscall.h>
+
+#include "runtime/config.h"
+#include "sentinel_log.h"
+#include "util.h"
+
+enum { ARMED_ALONE = 8 }; /* in a round: so many get a line each, more one for all of them */
+
+/* The number is another socket's by now, or nobody's: who has this one is looked up anew. */
+static bool moved(struct sentinel_act *a, int rc)
+{
+	if (rc != -ESTALE && rc != -EBADF)
+		return false;
+	sockmap_stale(a->map);
+	return true;
+}
+
+static bool may_arm(const struct watched *w)
+{
+	switch (w->socket.info.state) {
+	case TCPINFO_ESTABLISHED:
+	case TCPINFO_CLOSE_WAIT:
+	case TCPINFO_FIN_WAIT1:
+	case TCPINFO_FIN_WAIT2: return true;
+	default: return false;
+	}
+}
+
+static void arm(struct sentinel_act *a, struct watched *w, const struct member *m)
+{
+	struct tend_options now;
+	int rc = tend_arm(w, m, &now);
+
+	if (moved(a, rc) || rc == -ESRCH)
+		return;
+	w->tended = true;
+	if (rc)
+		sentinel_log_refused("arm", w, m, -rc);
+	if (rc || !w->armed)
+		return;
+	if (a->armed_by != m)
+		sentinel_act_end(a);
+	a->armed_by = m;
+	a->options = now;
+	if (++a->armed <= ARMED_ALONE)
+		sentinel_log_armed(w, m, &now);
+}
+
+void sentinel_act_end(struct sentinel_act *a)
+{
+	if (a->armed > ARMED_ALONE)
+		sentinel_log_armed_many(a->armed - ARMED_ALONE, a->armed_by, &a->options);
+	a->armed = 0;
+}
+
+static const char *const action_name[] = {
+#define ACTION(name, word) [ACTION_##name] = word,
+	ACTION_KINDS(ACTION)
+#undef ACTION
+};
+
+/*
+ * A preloaded program does it itself, when its call fails.  No other can be made to exit: SIGTERM
+ * is what a supervisor would send.
+ */
+static void follow(const struct watched *w, const struct member *m)
+{
+	const struct action *action = &watched_config(w)->on_death;
+	int number = action->kind == ACTION_EXIT     ? SIGTERM
+		     : action->kind == ACTION_ABORT  ? SIGABRT
+		     : action->kind == ACTION_SIGNAL ? action->number
+						     : 0;
+
+	if (number && !m->preloaded)
+		syscall(SYS_pidfd_send_signal, m->pidfd, number, NULL, 0);
+}
+
+static void end(
+	struct sentinel_act *a, struct watched *w, const struct member *m, struct sockdiag *d)
+{
+	enum tend_end how;
+	int rc = tend_end(w, m, d, a->now_ms, &how);
+
+	if (moved(a, rc) || rc == -EALREADY || rc == -ESRCH)
+		return;
+	if (rc) {
+		w->ended = true; /* it is not tried for ever */
+		sentinel_log_refused("end", w, m, -rc);
+		return;
+	}
+	sentinel_log_condemned(w, m, how, action_name[watched_config(w)->on_death.kind]);
+	follow(w, m);
+}
+
+static void beat(struct sentinel_act *a, struct watched *w, const struct member *m)
+{
+	if (tend_beat(w, m, a->now_ms) == 1)
+		sentinel_log_beat(w, m);
+}
+
+void sentinel_act(
+	struct sentinel_act *a, struct watched *w, const struct member *m, struct sockdiag *d)
+{
+	if (!w->tended && may_arm(w))
+		arm(a, w, m);
+	if (w->judgement.state == JUDGE_DEAD && !w->ended)
+		end(a, w, m, d);
+	else if (w->judgement.state == JUDGE_LEAKED && w->told != JUDGE_LEAKED)
+		sentinel_log_leaked(w, m);
+	else
+		beat(a, w, m);
+	w->told = (uint8_t)w->judgement.state;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* What follows a judgement: arming what is new, heartbeats, telling of leaks, ending what is dead.
+ */
+#ifndef PEERLESS_TOOLS_SENTINEL_ACT_H
+#define PEERLESS_TOOLS_SENTINEL_ACT_H
+
+#include "tend.h"
+
+/* One round's; zero but for map and now_ms. */
+struct sentinel_act {
+	struct sockmap *map;
+	int64_t now_ms;
+	/* Armed in this round, not told yet. */
+	const struct member *armed_by;
+	unsigned armed;
+	struct tend_options options;
+};
+
+void sentinel_act(
+	struct sentinel_act *a, struct watched *w, const struct member *m, struct sockdiag *d);
+void sentinel_act_end(struct sentinel_act *a);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the sentinel did, in lines like the library's (runtime/log.h), under the watched program's
+ * pid and name: armed, condemned, leaked, heartbeat, kept (it lives after all), refused, watching.
+ */
+#ifndef PEERLESS_TOOLS_SENTINEL_LOG_H
+#define PEERLESS_TOOLS_SENTINEL_LOG_H
+
+#include "tend.h"
+
+void sentinel_log_armed(
+	const struct watched *w, const struct member *m, const struct tend_options *o);
+/* Many at once: how many, with the options of the last. */
+void sentinel_log_armed_many(unsigned count, const struct member *m, const struct tend_options *o);
+void sentinel_log_condemned(
+	const struct watched *w, const struct member *m, enum tend_end how, const char *action);
+void sentinel_log_leaked(const struct watched *w, const struct member *m);
+void sentinel_log_beat(const struct watched *w, const struct member *m);
+/* Something that could not be done: what, for which connection (NULL: the process), and why. */
+void sentinel_log_refused(
+	const char *what, const struct watched *w, const struct member *m, int err);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* See tend.h. */
+#include "tend.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include "grab.h"
+#include "policy/arm.h"
+#include "policy/sentence.h"
+#include "sending.h"
+#include "sys/sockopt.h"
+#include "util.h"
+
+static int grab(const struct watched *w, const struct member *m)
+{
+	return grab_socket(m->pidfd, w->owner.fd, w->cookie);
+}
+
+static int asked(int fd, enum sockopt_id id)
+{
+	int value;
+
+	return sockopt_get_int(fd, sockopt_row[id].level, sockopt_row[id].number, &value) ? 0
+											  : value;
+}
+
+int tend_arm(struct watched *w, const struct member *m, struct tend_options *now)
+{
+	cleanup_fd int fd = grab(w, m);
+
+	if (fd < 0)
+		return fd;
+	w->armed = arm_all(fd, &w->conn);
+	*now = (struct tend_options){
+		.keepalive = asked(fd, SOCKOPT_SO_KEEPALIVE),
+		.idle_s = asked(fd, SOCKOPT_TCP_KEEPIDLE),
+		.interval_s = asked(fd, SOCKOPT_TCP_KEEPINTVL),
+		.count = asked(fd, SOCKOPT_TCP_KEEPCNT),
+		.user_timeout_ms = asked(fd, SOCKOPT_TCP_USER_TIMEOUT),
+		.rto_max_ms = asked(fd, SOCKOPT_TCP_RTO_MAX_MS),
+	};
+	if (now->rto_max_ms)
+		w->bounds.rto_max = (uint32_t)now->rto_max_ms;
+	return 0;
+}
+
+/* The dump is some ms old, and we may have been stopped since. */
+static bool lives(const struct watched *w, int fd, int64_t now_ms)
+{
+	struct judge memory = w->judge;
+	struct sockdiag_socket fresh = w->socket;
+
+	return tcpinfo_read(fd, false, &fresh.info) ||
+	       judge(&memory, &w->bounds, now_ms, &fresh).state != JUDGE_DEAD;
+}
+
+static int disconnect(int fd)
+{
+	const struct sockaddr none = {.sa_family = AF_UNSPEC};
+
+	return connect(fd, &none, sizeof(none)) ? -errno : 0;
+}
+
+int tend_end(struct watched *w, const struct member *m, struct sockdiag *d, int64_t now_ms,
+	enum tend_end *how)
+{
+	cleanup_fd int fd = grab(w, m);
+	int before, rc;
+
+	if (fd < 0)
+		return fd;
+	if (lives(w, fd, now_ms))
+		return -EALREADY;
+	before = asked(fd, SOCKOPT_TCP_USER_TIMEOUT);
+	sentence_write(fd, w->judgement.cause, w->judgement.method);
+	*how = TEND_DESTROYED;
+	rc = sockdiag_destroy(d, &w->socket);
+	if (rc) {
+		*how = TEND_DISCONNECTED;
+		rc = disconnect(fd);
+	}
+	if (rc)
+		sockopt_set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, before);
+	w->ended = !rc;
+	return rc;
+}
+
+static bool is_idle(const struct watched *w, const struct tcpinfo *i, uint32_t for_ms)
+{
+	return i->state == TCPINFO_ESTABLISHED && !w->socket.wqueue && !i->unacked_bytes &&
+	       !i->notsent_bytes && i->last_data_sent_ms >= for_ms &&
+	       i->last_data_recv_ms >= for_ms;
+}
+
+int tend_beat(struct watched *w, const struct member *m, int64_t now_ms)
+{
+	const struct heartbeat *beat = &watched_config(w)->heartbeat;
+	uint32_t for_ms = (uint32_t)beat->idle_ms;
+	struct tcpinfo info;
+
+	if (!for_ms || w->ended || !is_idle(w, &w->socket.info, for_ms))
+		return 0;
+
+	cleanup_fd int fd = grab(w, m);
+
+	if (fd < 0)
+		return fd;
+	/* All of it again, as late as can be. */
+	if (tcpinfo_read(fd, false, &info) || !is_idle(w, &info, for_ms) ||
+		sending_now(m->pid, w->socket.inode))
+		return 0;
+	w->beat_ms = now_ms;
+	if (send(fd, beat->bytes, beat->len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		return -errno;
+	return 1;
+}

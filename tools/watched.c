@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* See watched.h. */
+#include "watched.h"
+
+#include "policy/conn.h"
+#include "policy/derive.h"
+#include "policy/arm.h"
+#include "util.h"
+
+#define RTO_MAX_KERNEL_MS 120000 /* TCP_RTO_MAX, where nothing else is set */
+
+const struct config *watched_config(const struct watched *w)
+{
+	return conn_config(&w->conn);
+}
+
+/* As a program's own library chooses for a socket whose beginning it did not see. */
+static void choose_rule(struct watched *w)
+{
+	w->conn = (struct conn){.peer = w->socket.peer, .unseen = 1, .cookie = w->cookie};
+	conn_choose_rule(&w->conn, -1);
+	if (!w->conn.rule)
+		conn_choose_rule(&w->conn, w->socket.local.port);
+}
+
+static void set_bounds(struct watched *w)
+{
+	const struct config *c = watched_config(w);
+	struct derive_plan plan = derive(c, arm_kernel(-1));
+
+	w->bounds = (struct judge_bounds){
+		.within = (uint32_t)c->detect_within_ms,
+		.connect = (uint32_t)plan.connect_timeout_ms,
+		.silence = (uint32_t)c->silence_ms,
+		.leak = (uint32_t)c->leak_after_ms,
+		.rto_max = RTO_MAX_KERNEL_MS,
+	};
+}
+
+struct watched *watched_sample(
+	struct watched **all, const struct sockdiag_socket *s, const struct sockmap_owner *owner)
+{
+	struct watched *w;
+
+	HASH_FIND(hh, *all, &s->cookie, sizeof(s->cookie), w);
+	if (!w) {
+		w = die_if_null(calloc(1, sizeof(*w)));
+		w->cookie = s->cookie;
+		w->socket = *s;
+		choose_rule(w);
+		set_bounds(w);
+		HASH_ADD(hh, *all, cookie, sizeof(w->cookie), w);
+	}
+	w->socket = *s;
+	w->owner = *owner;
+	return w;
+}
+
+void watched_sweep(struct watched **all, uint32_t round)
+{
+	struct watched *w, *next;
+
+	HASH_ITER(hh, *all, w, next)
+	if (w->round != round) {
+		HASH_DEL(*all, w);
+		free(w);
+	}
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The connections that the sentinel watches, by SO_COOKIE.  An entry lives from the first dump that
+ * shows the socket in a watched process to the first one that does not.
+ */
+#ifndef PEERLESS_TOOLS_WATCHED_H
+#define PEERLESS_TOOLS_WATCHED_H
+
+#include <uthash.h>
+
+#include "judge.h"
+#include "runtime/connpool.h"
+#include "sockmap.h"
+
+struct watched {
+	uint64_t cookie;               /* the key */
+	struct sockdiag_socket socket; /* the last sample */
+	int64_t sampled_ms;            /* CLOCK_MONOTONIC of it */
+	struct judge judge;
+	struct judgement judgement;
+	struct sockmap_owner owner;
+	struct conn conn; /* what policy/arm and policy/conn want: peer and rule */
+	struct judge_bounds bounds;
+	uint32_t round; /* the last dump that showed it */
+	uint8_t told;   /* enum judge_state that was logged last */
+	bool tended;    /* arming was tried */
+	bool armed, ended;
+	int64_t beat_ms; /* the last heartbeat */
+	UT_hash_handle hh;
+};
+
+/* The options that hold for it. */
+const struct config *watched_config(const struct watched *w);
+
+/* The entry of s, made if need be, with the new sample in it. */
+struct watched *watched_sample(
+	struct watched **all, const struct sockdiag_socket *s, const struct sockmap_owner *owner);
+/* Forgets those that are not of this round. */
+void watched_sweep(struct watched **all, uint32_t round);
+
+#endif
