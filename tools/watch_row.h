@@ -3,6 +3,8 @@
 #ifndef PEERLESS_TOOLS_WATCH_ROW_H
 #define PEERLESS_TOOLS_WATCH_ROW_H
 
+#include <sys/types.h>
+
 #include "judge.h"
 
 struct watch_row {
