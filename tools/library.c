@@ -12,8 +12,6 @@
 #include "program.h"
 #include "util.h"
 
-#define LIBRARY "libpeerless.so"
-
 #ifndef PREFIX
 #define PREFIX "/usr/local"
 #endif
@@ -76,13 +74,13 @@ int library_find(char path[PATH_MAX], char why[LIBRARY_WHY_MAX])
 	size_t bad;
 
 	own_folder(folder);
-	if (!found(path, folder, "/" LIBRARY) &&
-		!found(path, folder, "/../lib/peerless/" LIBRARY) &&
-		!found(path, PREFIX, "/lib/peerless/" LIBRARY)) {
+	if (!found(path, folder, "/" LIBRARY_NAME) &&
+		!found(path, folder, "/../lib/peerless/" LIBRARY_NAME) &&
+		!found(path, PREFIX, "/lib/peerless/" LIBRARY_NAME)) {
 		snprintf(why, LIBRARY_WHY_MAX,
-			LIBRARY " is missing: looked for %s/" LIBRARY
-				", %s/../lib/peerless/" LIBRARY " and " PREFIX
-				"/lib/peerless/" LIBRARY,
+			LIBRARY_NAME " is missing: looked for %s/" LIBRARY_NAME
+				     ", %s/../lib/peerless/" LIBRARY_NAME " and " PREFIX
+				     "/lib/peerless/" LIBRARY_NAME,
 			folder, folder);
 		return -1;
 	}
@@ -104,7 +102,7 @@ char *library_append(const char *preload, const char *path)
 	char *entry, *rest = copy;
 
 	while ((entry = strsep(&rest, " :")))
-		if (*entry && strcmp(program_basename(entry), LIBRARY))
+		if (*entry && strcmp(program_basename(entry), LIBRARY_NAME))
 			strcat(strcat(out, entry), ":");
 	return strcat(out, path);
 }

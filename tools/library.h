@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stddef.h>
 
+#define LIBRARY_NAME    "libpeerless.so"
 #define LIBRARY_WHY_MAX (3 * PATH_MAX + 256)
 
 /*

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See family_proc.h.  One read of /proc/PID/stat tells most, at some 10 microseconds; maps are long
+ * and read only where an image is new.
+ */
+#include "family_proc.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "library.h"
+#include "util.h"
+
+enum { PATH_SIZE = 64, STAT_SIZE = 1024 };
+
+#define IS_KERNEL_THREAD                                                         \
+	0x00200000 /* PF_KTHREAD: the kernel shows its flags, no header has them \
+		    */
+
+static const char *path_of(char out[PATH_SIZE], pid_t pid, const char *file)
+{
+	snprintf(out, PATH_SIZE, "/proc/%d/%s", (int)pid, file);
+	return out;
+}
+
+/* The file's beginning as a string; 0 or -errno. */
+static int read_start(pid_t pid, const char *file, char *out, size_t size)
+{
+	char path[PATH_SIZE];
+	cleanup_fd int fd = open(path_of(path, pid, file), O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, out, size - 1);
+
+	if (len < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	out[len] = 0;
+	return len ? 0 : -ESRCH;
+}
+
+static void each_number(const char *folder, family_proc_each *each, void *context)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(folder);
+
+	while (dir && (entry = readdir(dir)))
+		if (atoi(entry->d_name) > 0)
+			each(context, (pid_t)atoi(entry->d_name));
+	if (dir)
+		closedir(dir);
+}
+
+/* *context is the thread that has exited; then one that has not. */
+static void note_other(void *context, pid_t tid)
+{
+	char text[STAT_SIZE];
+	pid_t *thread = context;
+	const char *state;
+
+	if (tid == *thread || read_start(tid, "stat", text, sizeof(text)))
+		return;
+	state = strrchr(text, ')');
+	if (state && !strchr("ZX", state[2]))
+		*thread = tid;
+}
+
+static void find_running_thread(pid_t pid, struct family_proc *p)
+{
+	char path[PATH_SIZE];
+
+	each_number(path_of(path, pid, "task"), note_other, &p->thread);
+	p->ended = p->thread == pid;
+}
+
+/* proc(5).  The name may have anything in it, but nothing behind it has a ')'. */
+int family_proc_read(pid_t pid, struct family_proc *out)
+{
+	uint64_t code = 0, stack = 0;
+	char text[STAT_SIZE], *name, *end, state;
+	int rc = read_start(pid, "stat", text, sizeof(text));
+	unsigned flags;
+
+	if (rc)
+		return rc;
+	*out = (struct family_proc){.thread = pid};
+	name = strchr(text, '(');
+	end = strrchr(text, ')');
+	if (!name || !end ||
+		sscanf(end + 1,
+			" %c %d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d"
+			" %u %*d %" SCNu64 " %*u %*d %*u %" SCNu64 " %*u %" SCNu64,
+			&state, &out->parent, &flags, &out->threads, &out->started, &code,
+			&stack) != 7)
+		return -EPROTO;
+	*end = 0;
+	strncpy(out->name, name + 1, sizeof(out->name) - 1);
+	out->kernel = flags & IS_KERNEL_THREAD;
+	out->image = code ^ stack << 1;
+	if (state == 'Z' || state == 'X')
+		find_running_thread(pid, out);
+	return 0;
+}
+
+/* "7f12-7f34 r-xp 00001000 fe:01 42  /path/libpeerless.so", or "... (deleted)" when upgraded. */
+static bool is_code_of_ours(const char *line)
+{
+	const char *file = strstr(line, "/" LIBRARY_NAME);
+	char may[8];
+
+	if (!file || sscanf(line, "%*s %7s", may) != 1 || may[2] != 'x')
+		return false;
+	file += strlen("/" LIBRARY_NAME);
+	return *file == '\n' || !strcmp(file, " (deleted)\n");
+}
+
+int family_proc_preloaded(pid_t thread)
+{
+	char path[PATH_SIZE];
+	cleanup_free char *line = NULL;
+	bool found = false;
+	size_t size = 0;
+	FILE *maps = fopen(path_of(path, thread, "maps"), "re");
+
+	if (!maps)
+		return errno == ENOENT ? -ESRCH : -errno;
+	while (!found && getline(&line, &size, maps) > 0)
+		found = is_code_of_ours(line);
+	fclose(maps);
+	return found;
+}
+
+uint64_t family_proc_netns(pid_t thread)
+{
+	char path[PATH_SIZE];
+	struct stat st;
+
+	return stat(path_of(path, thread, "ns/net"), &st) ? 0 : st.st_ino;
+}
+
+bool family_proc_environment(pid_t pid, const char *name, const char *value)
+{
+	char path[PATH_SIZE];
+	cleanup_free char *variable = NULL;
+	size_t size = 0, len = strlen(name);
+	bool found = false;
+	FILE *environment = fopen(path_of(path, pid, "environ"), "re");
+
+	while (environment && !found && getdelim(&variable, &size, 0, environment) > 0)
+		found = !strncmp(variable, name, len) && variable[len] == '=' &&
+			!strcmp(variable + len + 1, value);
+	if (environment)
+		fclose(environment);
+	return found;
+}
+
+pid_t family_proc_of_thread(pid_t tid)
+{
+	char text[STAT_SIZE];
+	const char *at =
+		read_start(tid, "status", text, sizeof(text)) ? NULL : strstr(text, "\nTgid:");
+	int pid;
+
+	return at && sscanf(at, "\nTgid: %d", &pid) == 1 ? pid : -ESRCH;
+}
+
+void family_proc_all(family_proc_each *each, void *context)
+{
+	each_number("/proc", each, context);
+}
+
+bool family_proc_lists_children(void)
+{
+	return !access("/proc/thread-self/children", R_OK);
+}
+
+struct children {
+	pid_t pid;
+	family_proc_each *each;
+	void *context;
+};
+
+static void each_child(void *context, pid_t tid)
+{
+	const struct children *c = context;
+	char path[PATH_SIZE], file[32];
+	FILE *list;
+	int child;
+
+	snprintf(file, sizeof(file), "task/%d/children", (int)tid);
+	list = fopen(path_of(path, c->pid, file), "re");
+	while (list && fscanf(list, "%d", &child) == 1)
+		c->each(c->context, child);
+	if (list)
+		fclose(list);
+}
+
+void family_proc_children(
+	pid_t pid, const struct family_proc *p, family_proc_each *each, void *context)
+{
+	struct children c = {pid, each, context};
+	char path[PATH_SIZE];
+
+	if (p->threads == 1)
+		each_child(&c, pid);
+	else
+		each_number(path_of(path, pid, "task"), each_child, &c);
+}
