@@ -2,9 +2,10 @@
 /*
  * Dead, slow or idle: what samples of one connection over time say.  Pure: no clock, no system
  * call.  A verdict of death needs the kernel's word that what was sent is not answered: nothing
- * acknowledged for the whole bound, and at least JUDGE_UNANSWERED transmissions (retransmissions
- * or probes) without an answer meanwhile.  A closed window with answered probes, progress however
- * small, and a path that loses much are alive (KERNEL.md 2, 3).
+ * heard for the whole bound, and transmissions (retransmissions or probes) without an answer, one
+ * of them later than half the bound after the first.  So an outage of half the bound that ends
+ * condemns nobody, wherever it falls and however long the kernel pauses.  A closed window with
+ * answered probes, progress however small, and a path that loses much are alive (KERNEL.md 2, 3).
  */
 #ifndef PEERLESS_TOOLS_JUDGE_H
 #define PEERLESS_TOOLS_JUDGE_H
@@ -39,15 +40,24 @@ struct judge_bounds {
 	uint32_t rto_max; /* the longest pause between retransmissions that was armed */
 };
 
-/* What is remembered of a connection; all zero before the first sample. */
+/*
+ * What is remembered of a connection; all zero before the first sample.  Moments are in the clock
+ * of now_ms; 0: there was none.
+ */
 struct judge {
-	int64_t first_ms;      /* the first sample */
-	int64_t unanswered_ms; /* since when something is out that nobody has answered; 0: nothing
-				  is */
+	int64_t sampled_ms;    /* the last sample */
+	int64_t expires_ms;    /* its timer */
+	int64_t unanswered_ms; /* at the latest then the first of what nobody has answered was sent
+				*/
+	int64_t again_ms;      /* ... and, more than half the bound after it, another */
+	int64_t progress_ms;   /* a byte was acknowledged, or none waited */
+	int64_t unread_ms;     /* the program had bytes to read, or nobody looked for long */
+	int64_t closed_ms;     /* at the latest then the peer ended its sending */
 	int64_t state_ms;      /* since when it is in this state */
-	int64_t progress_ms;   /* the last time that a byte was acknowledged or came */
-	uint64_t bytes_acked, bytes_received;
-	uint8_t state; /* enum judge_state */
+	uint64_t bytes_acked;
+	uint32_t segs_in;
+	uint32_t unanswered; /* retransmissions and probes */
+	uint8_t state;       /* enum judge_state */
 };
 
 struct judgement {

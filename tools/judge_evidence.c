@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An answer is any segment that came (segs_in), so the evidence of death is all of one episode
+ * without one.  Ages are the kernel's own (KERNEL.md 2, 3): a pause in sampling adds none.
+ *
+ * Where a moment lies between two samples, the kernel's facts date it: data by the age of the last
+ * transmission and the backoff, a probe by the timer of the sample before.  What must not be too
+ * early (the first transmission) is taken as late as it can have been, what must not be too late
+ * (the one after half the bound) as early.
+ */
+#include "judge_evidence.h"
+
+/*
+ * Data that confirms nothing new does not touch last_ack_recv, an ACK without data not
+ * last_data_recv: the younger of the two.
+ */
+struct judge_sample judge_evidence_of(
+	const struct judge_bounds *b, int64_t now_ms, const struct sockdiag_socket *s)
+{
+	const struct tcpinfo *i = &s->info;
+
+	return (struct judge_sample){
+		.bounds = b,
+		.socket = s,
+		.info = i,
+		.now_ms = now_ms,
+		.heard_ms = now_ms - least(i->last_ack_recv_ms, i->last_data_recv_ms),
+		.unanswered = i->retransmits + i->probes,
+		.connecting = i->state == TCPINFO_SYN_SENT || i->state == TCPINFO_SYN_RECV,
+		.in_flight = i->unacked_segments || i->unacked_bytes,
+	};
+}
+
+static bool is_answered(const struct judge *j, const struct judge_sample *s)
+{
+	return s->info->segs_in != j->segs_in || s->unanswered < j->unanswered;
+}
+
+/* Is data out, so that last_data_sent_ms tells of its last transmission?  A FIN is no data. */
+static bool is_data_out(const struct judge_sample *s)
+{
+	bool fin_sent = s->info->state == TCPINFO_FIN_WAIT1 || s->info->state == TCPINFO_CLOSING ||
+			s->info->state == TCPINFO_LAST_ACK;
+
+	return fin_sent ? s->info->unacked_bytes : s->in_flight;
+}
+
+/*
+ * The first transmission of an episode.  Of data: each retransmission came after a pause of at
+ * least half of the next one, and the next one is rto_ms.  Of a probe: when the timer of the sample
+ * before went off, unless something came meanwhile, which would have set it anew.
+ */
+static int64_t first_sent(const struct judge *j, const struct judge_sample *s, bool answered)
+{
+	const struct tcpinfo *i = s->info;
+	int64_t pauses = i->rto_ms - (i->rto_ms >> least(i->retransmits, 16));
+	int64_t first = s->now_ms;
+
+	if (is_data_out(s))
+		first = s->now_ms - i->last_data_sent_ms - pauses;
+	if (i->probes && !answered && j->expires_ms)
+		first = least(first, clamp(j->sampled_ms, j->expires_ms, s->now_ms));
+	return most(first, s->heard_ms);
+}
+
+/* When the last transmission was made at the earliest; 0: there is no telling. */
+static int64_t last_sent(const struct judge *j, const struct judge_sample *s, bool answered)
+{
+	if (is_data_out(s))
+		return s->now_ms - s->info->last_data_sent_ms;
+	if (answered || s->unanswered == j->unanswered)
+		return 0;
+	return clamp(j->sampled_ms, j->expires_ms, s->now_ms);
+}
+
+static void follow_unanswered(struct judge *j, const struct judge_sample *s)
+{
+	bool out = s->in_flight || s->info->probes;
+	bool answered = is_answered(j, s);
+	int64_t last = last_sent(j, s, answered);
+
+	if (answered || !out)
+		j->unanswered_ms = j->again_ms = 0;
+	if (out && !j->unanswered_ms)
+		j->unanswered_ms = first_sent(j, s, answered);
+	if (out && !j->again_ms &&
+		last >= j->unanswered_ms + s->bounds->within / 2 + JUDGE_HALF_MARGIN_MS)
+		j->again_ms = is_data_out(s) ? last : s->now_ms;
+}
+
+/*
+ * A handshake has no last answer to count from: its time begins with the first sample of it.  The
+ * program may try again on the same socket; a SYN never repeated is younger than its timer.
+ */
+static void follow_connecting(struct judge *j, const struct judge_sample *s)
+{
+	if (!j->unanswered_ms || is_answered(j, s))
+		j->unanswered_ms = s->now_ms;
+	if (!s->info->retransmits)
+		j->unanswered_ms = most(j->unanswered_ms, s->now_ms - s->info->rto_ms);
+}
+
+/* A machine that stood still has heard nothing either: silence begins anew. */
+static void follow_silence(struct judge *j, const struct judge_sample *s)
+{
+	if (s->socket->rqueue || (j->sampled_ms && s->now_ms - j->sampled_ms > s->bounds->silence))
+		j->unread_ms = s->now_ms;
+}
+
+static void follow_close(struct judge *j, const struct judge_sample *s)
+{
+	if (s->info->state != TCPINFO_CLOSE_WAIT)
+		j->closed_ms = 0;
+	else if (!j->closed_ms) /* the FIN is the last that was heard, or before it */
+		j->closed_ms = s->now_ms - s->info->last_ack_recv_ms;
+}
+
+void judge_evidence_add(struct judge *j, const struct judge_sample *s)
+{
+	if (s->connecting)
+		follow_connecting(j, s);
+	else
+		follow_unanswered(j, s);
+	follow_silence(j, s);
+	follow_close(j, s);
+	if (!s->info->notsent_bytes || s->info->bytes_acked != j->bytes_acked || !j->sampled_ms)
+		j->progress_ms = s->now_ms;
+	j->bytes_acked = s->info->bytes_acked;
+	j->segs_in = s->info->segs_in;
+	j->unanswered = s->unanswered;
+	j->sampled_ms = s->now_ms;
+	j->expires_ms =
+		s->socket->timer == SOCKDIAG_TIMER_NONE ? 0 : s->now_ms + s->socket->expires_ms;
+}
