@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "fields.h"
 #include "printer.h"
 #include "util.h"
 
@@ -19,8 +18,7 @@ struct printer {
 	FILE *out;
 	struct line line;
 	struct print_json_state state;
-	uint8_t of[EVENT_LOST + 1]
-		  [FIELD_COUNT + 1]; /* members by kind of event; ends in FIELD_COUNT */
+	struct json_members of[EVENT_LOST + 1];
 };
 
 static struct printer *json_open(FILE *out, const struct printer_options *options)
@@ -30,40 +28,24 @@ static struct printer *json_open(FILE *out, const struct printer_options *option
 	(void)options;
 	p->out = out;
 	p->line = line_over(die_if_null(malloc(LINE_BYTES)), LINE_BYTES);
-	p->state.second = INT64_MIN;
-	for (unsigned kind = 0; kind <= EVENT_LOST; kind++) {
-		unsigned count = 0;
-
-		for (unsigned id = 0; id < FIELD_COUNT; id++)
-			if (fields_row[id].events >> kind & 1)
-				p->of[kind][count++] = (uint8_t)id;
-		p->of[kind][count] = FIELD_COUNT;
-	}
+	p->state.clock.second = INT64_MIN;
+	for (unsigned kind = 0; kind <= EVENT_LOST; kind++)
+		p->of[kind] = json_members(kind);
 	return p;
-}
-
-/* A member whose function writes no value is not there at all. */
-static void put_member(struct printer *p, unsigned id, const struct event *e)
-{
-	struct line *l = &p->line;
-	size_t before = l->len, start;
-
-	line_mem(l, print_json_key[id].text, print_json_key[id].len);
-	start = l->len;
-	print_json_value[id](l, e, &p->state);
-	if (l->len == start)
-		l->len = before;
 }
 
 static void json_event(struct printer *p, const struct event *e)
 {
 	struct line *l = &p->line;
 
-	l->len = 0;
-	for (const uint8_t *id = p->of[e->kind]; *id < FIELD_COUNT; id++)
-		put_member(p, *id, e);
-	l->text[0] = '{'; /* in place of the first comma */
-	line_mem(l, "}\n", 2);
+	json_begin(l);
+	for (const uint8_t *id = p->of[e->kind].id; *id < FIELD_COUNT; id++) {
+		struct json_place place = json_key(l, *id);
+
+		print_json_value[*id](l, e, &p->state);
+		json_value(l, place);
+	}
+	json_end(l);
 	fwrite_unlocked(l->text, 1, l->len, p->out);
 }
 

@@ -8,52 +8,16 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "call_text.h"
 #include "escape.h"
+#include "json_value.h"
 #include "story_text.h"
-
-#define NS_PER_S 1000000000
 
 #define VALUE(name)                                                    \
 	static void put_##name(struct line *l __attribute__((unused)), \
 		const struct event *e __attribute__((unused)),         \
 		struct print_json_state *state __attribute__((unused)))
-
-#define NUMBER(name, applies, number)         \
-	VALUE(name)                           \
-	{                                     \
-		if (applies)                  \
-			line_uint(l, number); \
-	}
-
-#define SIGNED(name, applies, number)        \
-	VALUE(name)                          \
-	{                                    \
-		if (applies)                 \
-			line_int(l, number); \
-	}
-
-#define TEXT(name, text)                       \
-	VALUE(name)                            \
-	{                                      \
-		const char *value = (text);    \
-                                               \
-		if (value)                     \
-			line_quoted(l, value); \
-	}
-
-/* What names there are for numbers needs no escape. */
-#define NAMED(name, applies, put)          \
-	VALUE(name)                        \
-	{                                  \
-		if (applies) {             \
-			line_char(l, '"'); \
-			put;               \
-			line_char(l, '"'); \
-		}                          \
-	}
 
 static enum call_asked asks(const struct event *e)
 {
@@ -70,22 +34,10 @@ static bool is_data(const struct event *e)
 	return e->class == CLASS_IN || e->class == CLASS_OUT;
 }
 
-/* gmtime_r() is slow: the date of a second is kept. */
 VALUE(ts)
 {
-	int64_t ns = e->start_ns % NS_PER_S, second = e->start_ns / NS_PER_S - (ns < 0);
-	time_t t = (time_t)second;
-	struct tm tm;
-
-	if (second != state->second && gmtime_r(&t, &tm) &&
-		strftime(state->date, sizeof(state->date), "%FT%T", &tm))
-		state->second = second;
 	state->last_ns = e->start_ns;
-	line_char(l, '"');
-	line_str(l, state->date);
-	line_char(l, '.');
-	line_uint_padded(l, (uint64_t)(ns < 0 ? ns + NS_PER_S : ns), 9);
-	line_str(l, "Z\"");
+	json_time(l, &state->clock, e->start_ns);
 }
 
 TEXT(event, story_text_event(e->kind))
@@ -272,11 +224,17 @@ VALUE(payload)
 	line_char(l, '"');
 }
 
-const struct print_json_key print_json_key[FIELD_COUNT] = {
-#define FIELD(name, type, events, meaning) {",\"" #name "\":", sizeof(",\"" #name "\":") - 1},
-#include "fields.def"
-#undef FIELD
-};
+/* Told by peerless watch alone. */
+#define ABSENT(name) TEXT(name, NULL)
+ABSENT(verdict)
+ABSENT(verdict_ms)
+ABSENT(idle_ms)
+ABSENT(rqueue)
+ABSENT(rto_ms)
+ABSENT(retransmits)
+ABSENT(snd_wnd)
+ABSENT(armed)
+ABSENT(preloaded)
 
 print_json_writer *const print_json_value[FIELD_COUNT] = {
 #define FIELD(name, type, events, meaning) put_##name,
