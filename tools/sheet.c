@@ -6,26 +6,45 @@
 
 #include "escape.h"
 
+static void begin_line(struct sheet *s)
+{
+	s->line = line_over(s->text, sizeof(s->text));
+	s->colour = NULL;
+}
+
 void sheet_over(struct sheet *s, FILE *out)
 {
 	s->out = out;
-	s->line = line_over(s->text, sizeof(s->text));
+	s->columns = SHEET_COLUMNS;
+	s->lines = 0;
+	begin_line(s);
 }
 
 void sheet_end(struct sheet *s)
 {
-	if (s->line.len > SHEET_COLUMNS)
-		strcpy(s->text + SHEET_COLUMNS - 3, "...");
-	while (s->line.len && s->line.len <= SHEET_COLUMNS && s->text[s->line.len - 1] == ' ')
+	if (s->line.len > s->columns)
+		strcpy(s->text + s->columns - 3, "...");
+	while (s->line.len && s->line.len <= s->columns && s->text[s->line.len - 1] == ' ')
 		s->text[--s->line.len] = '\0';
-	fprintf(s->out, "%s\n", s->text);
-	s->line = line_over(s->text, sizeof(s->text));
+	if (s->colour)
+		fprintf(s->out, "%s%.*s\033[0m%s\n", s->colour, (int)s->coloured, s->text,
+			s->text + s->coloured);
+	else
+		fprintf(s->out, "%s\n", s->text);
+	s->lines++;
+	begin_line(s);
 }
 
-static void pad_to(struct sheet *s, size_t column)
+void sheet_pad(struct sheet *s, size_t column)
 {
 	while (s->line.len < column)
 		line_char(&s->line, ' ');
+}
+
+void sheet_paint(struct sheet *s, const char *colour)
+{
+	s->colour = colour;
+	s->coloured = s->line.len;
 }
 
 void sheet_name(struct sheet *s, const char *name)
@@ -33,14 +52,14 @@ void sheet_name(struct sheet *s, const char *name)
 	escape_text(&s->line, name);
 	if (s->line.len > SHEET_NAME)
 		sheet_end(s);
-	pad_to(s, SHEET_NAME);
+	sheet_pad(s, SHEET_NAME);
 }
 
 void sheet_cell(struct sheet *s, const char *text)
 {
 	size_t len = strlen(text);
 
-	pad_to(s, s->line.len + (len < SHEET_CELL ? SHEET_CELL - len : 1));
+	sheet_pad(s, s->line.len + (len < SHEET_CELL ? SHEET_CELL - len : 1));
 	line_str(&s->line, text);
 }
 
@@ -57,7 +76,7 @@ void sheet_untrusted(struct sheet *s, const char *text)
 void sheet_flow(struct sheet *s, const char *text)
 {
 	sheet_text(s, ",");
-	if (s->line.len + 1 + strlen(text) >= SHEET_COLUMNS) {
+	if (s->line.len + 1 + strlen(text) >= s->columns) {
 		sheet_end(s);
 		sheet_text(s, "    ");
 	}
@@ -75,7 +94,7 @@ void sheet_titles(struct sheet *s, const char *name, const char *const *titles)
 void sheet_rule(struct sheet *s)
 {
 	sheet_end(s);
-	for (unsigned i = 0; i < SHEET_COLUMNS; i++)
+	for (unsigned i = 0; i < s->columns; i++)
 		line_char(&s->line, '-');
 	sheet_end(s);
 }

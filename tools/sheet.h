@@ -15,6 +15,11 @@ enum { SHEET_COLUMNS = 100, SHEET_NAME = 28, SHEET_CELL = 9 };
 
 struct sheet {
 	FILE *out;
+	unsigned
+		columns; /* at most SHEET_COLUMNS, which it is at first; fewer: a narrow terminal */
+	unsigned lines;  /* ended so far */
+	const char *colour;
+	size_t coloured;  /* bytes of the line that are of that colour, from its start */
 	struct line line; /* the line being written */
 	char text[1024];
 };
@@ -26,6 +31,10 @@ void sheet_name(struct sheet *s, const char *name);
 void sheet_cell(struct sheet *s, const char *text);
 /* Text in its place, as it is. */
 void sheet_text(struct sheet *s, const char *text);
+/* Blanks up to that column, if the line is not there yet. */
+void sheet_pad(struct sheet *s, size_t column);
+/* What stands on this line so far comes out in that colour, an escape sequence of a terminal. */
+void sheet_paint(struct sheet *s, const char *colour);
 void sheet_untrusted(struct sheet *s, const char *text);
 /* Text behind a comma; it begins a new line, indented, if it does not fit on this one. */
 void sheet_flow(struct sheet *s, const char *text);
