@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "policy/conn.h"
+#include "policy/readiness.h"
 #include "policy/trace.h"
 #include "sys/real.h"
 
@@ -94,6 +95,7 @@ EXPORT int dup2(int from, int to)
 
 	if (UNLIKELY(!real_dup2))
 		return (int)real_early(SYS_dup2, from, to, 0, 0, 0, 0);
+	readiness_replacing(from, to);
 	return moved(&t, from, real_dup2(from, to), to, 0);
 }
 
@@ -105,6 +107,7 @@ EXPORT int dup3(int from, int to, int flags)
 
 	if (UNLIKELY(!real_dup3))
 		return (int)real_early(SYS_dup3, from, to, flags, 0, 0, 0);
+	readiness_replacing(from, to);
 	return moved(&t, from, real_dup3(from, to, flags), to, flags);
 }
 

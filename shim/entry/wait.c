@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Calls that wait until a descriptor is ready.  AS-safe and cancellation points, as libc's; no new
- * errno.  They are handed on, and recorded where anything is.  A record reads what the program
- * passed only where libc reads it too, or the kernel has.
+ * errno.  They are handed on, looked through for errors (policy/readiness.h), and recorded where
+ * anything is.  A record reads what the program passed only where libc reads it too, or the kernel
+ * has.
  */
+#include "policy/readiness.h"
 #include "policy/trace.h"
 #include "sys/errno_now.h"
 #include "sys/real.h"
@@ -64,7 +66,7 @@ static int end_poll(struct trace *t, int ret, const struct pollfd *fds, nfds_t n
 		t->fd = fds->fd;
 		t->word = fdtab_load(t->fd);
 	}
-	return end(t, ret, n, ms);
+	return end(t, readiness_polled(ret, fds, n), n, ms);
 }
 
 static NOINLINE int poll_traced(struct pollfd *fds, nfds_t n, int timeout)
@@ -74,13 +76,20 @@ static NOINLINE int poll_traced(struct pollfd *fds, nfds_t n, int timeout)
 	return end_poll(&t, real_poll(fds, n, timeout), fds, n, int_ms(timeout));
 }
 
+static NOINLINE int poll_several(struct pollfd *fds, nfds_t n, int timeout)
+{
+	return readiness_polled(real_poll(fds, n, timeout), fds, n);
+}
+
 EXPORT int poll(struct pollfd *fds, nfds_t n, int timeout)
 {
 	if (UNLIKELY(recorder_on))
 		return poll_traced(fds, n, timeout);
 	if (UNLIKELY(!real_poll))
 		return (int)real_early(SYS_poll, (long)fds, (long)n, timeout, 0, 0, 0);
-	return real_poll(fds, n, timeout);
+	if (n != 1)
+		return poll_several(fds, n, timeout);
+	return readiness_polled(real_poll(fds, 1, timeout), fds, 1);
 }
 
 EXPORT int __poll(struct pollfd *fds, nfds_t n, int timeout) __attribute__((alias("poll")));
@@ -107,7 +116,7 @@ EXPORT int __poll_chk(struct pollfd *fds, nfds_t n, int timeout, size_t len)
 		return poll_chk_traced(fds, n, timeout, len);
 	if (UNLIKELY(!real___poll_chk))
 		return poll_chk_early(fds, n, timeout, len);
-	return real___poll_chk(fds, n, timeout, len);
+	return readiness_polled(real___poll_chk(fds, n, timeout, len), fds, n);
 }
 
 static NOINLINE int ppoll_traced(
@@ -135,7 +144,7 @@ EXPORT int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout, c
 		return ppoll_traced(fds, n, timeout, mask);
 	if (UNLIKELY(!real_ppoll))
 		return ppoll_early(fds, n, timeout, mask);
-	return real_ppoll(fds, n, timeout, mask);
+	return readiness_polled(real_ppoll(fds, n, timeout, mask), fds, n);
 }
 
 static NOINLINE int ppoll_chk_traced(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
@@ -163,7 +172,7 @@ EXPORT int __ppoll_chk(struct pollfd *fds, nfds_t n, const struct timespec *time
 		return ppoll_chk_traced(fds, n, timeout, mask, len);
 	if (UNLIKELY(!real___ppoll_chk))
 		return ppoll_chk_early(fds, n, timeout, mask, len);
-	return real___ppoll_chk(fds, n, timeout, mask, len);
+	return readiness_polled(real___ppoll_chk(fds, n, timeout, mask, len), fds, n);
 }
 
 /* The timeout is read before the call, which writes to it what was left. */
@@ -222,11 +231,18 @@ EXPORT int pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct 
 	return real_pselect(n, in, out, except, timeout, mask);
 }
 
+static int end_epoll(
+	const struct trace *t, int ret, const struct epoll_event *events, int room, uint32_t ms)
+{
+	return end(t, readiness_epolled(ret, events), (size_t)room, ms);
+}
+
 static NOINLINE int epoll_wait_traced(int fd, struct epoll_event *events, int room, int timeout)
 {
 	struct trace t = trace_begin(CALL_epoll_wait, fd);
+	int ret = real_epoll_wait(fd, events, room, timeout);
 
-	return end(&t, real_epoll_wait(fd, events, room, timeout), (size_t)room, int_ms(timeout));
+	return end_epoll(&t, ret, events, room, int_ms(timeout));
 }
 
 EXPORT int epoll_wait(int fd, struct epoll_event *events, int room, int timeout)
@@ -235,7 +251,7 @@ EXPORT int epoll_wait(int fd, struct epoll_event *events, int room, int timeout)
 		return epoll_wait_traced(fd, events, room, timeout);
 	if (UNLIKELY(!real_epoll_wait))
 		return (int)real_early(SYS_epoll_wait, fd, (long)events, room, timeout, 0, 0);
-	return real_epoll_wait(fd, events, room, timeout);
+	return readiness_epolled(real_epoll_wait(fd, events, room, timeout), events);
 }
 
 static NOINLINE int epoll_pwait_traced(
@@ -244,7 +260,7 @@ static NOINLINE int epoll_pwait_traced(
 	struct trace t = trace_begin(CALL_epoll_pwait, fd);
 	int ret = real_epoll_pwait(fd, events, room, timeout, mask);
 
-	return end(&t, ret, (size_t)room, int_ms(timeout));
+	return end_epoll(&t, ret, events, room, int_ms(timeout));
 }
 
 EXPORT int epoll_pwait(
@@ -255,7 +271,7 @@ EXPORT int epoll_pwait(
 	if (UNLIKELY(!real_epoll_pwait))
 		return (int)real_early(
 			SYS_epoll_pwait, fd, (long)events, room, timeout, (long)mask, MASK_BYTES);
-	return real_epoll_pwait(fd, events, room, timeout, mask);
+	return readiness_epolled(real_epoll_pwait(fd, events, room, timeout, mask), events);
 }
 
 /* This timeout libc hands to the kernel unread. */
@@ -265,7 +281,8 @@ static NOINLINE int epoll_pwait2_traced(int fd, struct epoll_event *events, int 
 	struct trace t = trace_begin(CALL_epoll_pwait2, fd);
 	int ret = real_epoll_pwait2(fd, events, room, timeout, mask);
 
-	return end(&t, ret, (size_t)room, has_waited(ret) ? timespec_ms(timeout) : UINT32_MAX);
+	return end_epoll(
+		&t, ret, events, room, has_waited(ret) ? timespec_ms(timeout) : UINT32_MAX);
 }
 
 EXPORT int epoll_pwait2(int fd, struct epoll_event *events, int room,
@@ -276,5 +293,5 @@ EXPORT int epoll_pwait2(int fd, struct epoll_event *events, int room,
 			(long)mask, MASK_BYTES);
 	if (UNLIKELY(recorder_on))
 		return epoll_pwait2_traced(fd, events, room, timeout, mask);
-	return real_epoll_pwait2(fd, events, room, timeout, mask);
+	return readiness_epolled(real_epoll_pwait2(fd, events, room, timeout, mask), events);
 }

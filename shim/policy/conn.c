@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "policy/found.h"
+#include "policy/readiness.h"
 #include "policy/report.h"
 #include "runtime/process.h"
 
@@ -69,6 +70,7 @@ static void release(int fd, fdtab_word old)
 {
 	if (!connpool_drop(old))
 		return;
+	readiness_closing(fd, old);
 	report_closed(fd, old);
 	connpool_free(old);
 }

@@ -102,6 +102,17 @@ static void saw_fin(struct conn *c)
 		c->closed_by = SIDE_PEER;
 }
 
+/* A wait came before the call that failed; or no call followed, and the errno is inferred. */
+static void met_by_waiting(struct verdict *v, struct conn *c)
+{
+	uint8_t ready = c ? atomic_load(&c->ready) : 0;
+
+	if (v->seen == METHOD_POLL || v->seen == METHOD_EPOLL)
+		v->error = 0;
+	else if (ready)
+		v->seen = ready;
+}
+
 static void judge(int fd, fdtab_word w, int err, enum phase phase, enum method seen)
 {
 	struct tcpinfo info;
@@ -112,6 +123,7 @@ static void judge(int fd, fdtab_word w, int err, enum phase phase, enum method s
 	if (w & FDTAB_TCP && !tcpinfo_read(fd, c && c->how == CONN_CONNECT, &info))
 		known = &info;
 	v = verdict_of_error(err, phase, seen, known);
+	met_by_waiting(&v, c);
 	if (own_doing(&v, c, known))
 		return;
 	/* The kernel says EPIPE, and not ECONNRESET, where the peer's FIN came first. */

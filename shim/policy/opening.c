@@ -121,8 +121,10 @@ static void forget_story(fdtab_word w)
 	struct conn *c = connpool_get(w);
 
 	failfast_pardon(w);
-	if (c)
-		c->told = c->closed_by = c->shut_write = c->fin_seen = 0;
+	if (!c)
+		return;
+	c->ready = 0;
+	c->told = c->closed_by = c->shut_write = c->fin_seen = 0;
 }
 
 /* The peer is known from here on; what was told of an earlier one is forgotten. */

@@ -92,7 +92,7 @@ COLD static void verdict_line(
 	log_begin(&l, event_of(v));
 	log_word(&l, "cause", verdict_cause(v->cause));
 	log_word(&l, "method", verdict_method(v->method));
-	if (v->seen == METHOD_SO_ERROR && v->method != METHOD_SO_ERROR)
+	if (v->seen != METHOD_RESULT && v->seen != v->method)
 		log_word(&l, "via", verdict_method(v->seen));
 	if (v->error)
 		log_errno(&l, "errno", v->error);

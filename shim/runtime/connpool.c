@@ -122,3 +122,13 @@ void connpool_free(fdtab_word w)
 		next = ((first >> 32) + 1) << 32 | i;
 	} while (!atomic_compare_exchange_weak(&pool->free, &first, next));
 }
+
+void connpool_note_error(void)
+{
+	atomic_store_explicit(&pool->error_noted, true, memory_order_relaxed);
+}
+
+bool connpool_error_noted(void)
+{
+	return atomic_load_explicit(&pool->error_noted, memory_order_relaxed);
+}

@@ -26,14 +26,15 @@ struct conn {
 	uint8_t how;       /* enum conn_how */
 	uint8_t closed_by; /* enum conn_side: who ended its sending first */
 	_Atomic uint8_t told;
-	uint8_t shut_write;  /* this side has shut down its sending: EPIPE is no death */
-	uint16_t rule;       /* 1 + index of its rule; 0: none */
-	uint16_t dead_errno; /* FDTAB_CONDEMNED: what its calls fail with */
-	uint8_t unseen;      /* not made here: what was done to it before is not known */
-	uint8_t fin_seen;    /* the peer's end of stream reached us */
-	uint8_t dead_once;   /* only the next one */
-	uint64_t cookie;     /* SO_COOKIE; 0: not asked yet */
-	uint64_t opened_ms;  /* CLOCK_MONOTONIC_COARSE */
+	uint8_t shut_write;    /* this side has shut down its sending: EPIPE is no death */
+	uint16_t rule;         /* 1 + index of its rule; 0: none */
+	uint16_t dead_errno;   /* FDTAB_CONDEMNED: what its calls fail with */
+	uint8_t unseen;        /* not made here: what was done to it before is not known */
+	uint8_t fin_seen;      /* the peer's end of stream reached us */
+	uint8_t dead_once;     /* only the next one */
+	_Atomic uint8_t ready; /* enum method of the wait that told of an error; 0: none did */
+	uint64_t cookie;       /* SO_COOKIE; 0: not asked yet */
+	uint64_t opened_ms;    /* CLOCK_MONOTONIC_COARSE */
 	struct endpoint peer;
 	struct sockopt_set chosen;            /* options the program set itself */
 	_Atomic uint64_t bytes_in, bytes_out; /* FDTAB_COUNTED only */
@@ -45,6 +46,7 @@ struct connpool {
 	_Atomic uint64_t free; /* index of the first free one, and a counter in the high half */
 	_Atomic uint32_t used; /* entries ever handed out */
 	uint32_t size;         /* set by fdtab_open, and again by a fork child */
+	_Atomic bool error_noted;
 	struct conn conn[];
 };
 
@@ -59,6 +61,9 @@ bool connpool_hold(fdtab_word w);
 /* One less.  1 where that was the last, and the caller then calls connpool_free(). */
 int connpool_drop(fdtab_word w);
 void connpool_free(fdtab_word w);
+/* A wait told of an error, but not of which connection.  Not before fdtab_open(). */
+void connpool_note_error(void);
+bool connpool_error_noted(void);
 
 /* fdtab's own business. */
 uint64_t connpool_bytes(uint32_t count);
