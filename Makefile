@@ -5,6 +5,7 @@
 #          of each hazard, bare and preloaded; fuzz: ten minutes a target; mutants: that torture
 #          catches seeded defects; suites: what other projects test with, bare and preloaded
 # bench    what it costs, as ratios and instruction counts
+# matrix   dead and slow peers, under us and others (MATRIX="-n 10": ten runs of each)
 # docs     README's option table from shim/config.def
 # install  PREFIX=/usr/local DESTDIR=; format: clang-format over everything
 # CC=clang, V=1 (show commands), SAN=undefined|address (own build folder)
@@ -83,6 +84,7 @@ check: ; $(Q)tests/packages build unit check torture fuzz $(SUITES:quick=quicksu
 torture mutants suites fuzz:
 	$(Q)tests/packages build $(@:mutants=mutants torture) && $(MAKE) -s all && tests/$(@:mutants=torture/mutants)/run
 bench: ; $(Q)tests/packages build bench && $(MAKE) -s all && tests/bench/run
+matrix: ; $(Q)tests/packages build matrix && $(MAKE) -s all && tests/matrix/run $(MATRIX)
 
 docs: all
 	$(Q)tests/docs --write README.md
@@ -97,6 +99,6 @@ format:
 clean:
 	$(Q)rm -rf build build-undefined build-address
 
-.PHONY: all unit unit-run demo check torture mutants suites fuzz bench docs install format clean
+.PHONY: all unit unit-run demo check torture mutants suites fuzz bench matrix docs install format clean
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
