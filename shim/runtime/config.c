@@ -25,7 +25,7 @@ static const struct config_option option[OPT_COUNT] = {
 };
 
 /* Variables that are no options. */
-static const char *const special[] = {"CONFIG", "RULES"};
+static const char *const special[] = {"CONFIG", "RULES", "SENTINEL"};
 
 const struct config_option *config_option(enum opt_id id)
 {

@@ -4,9 +4,9 @@
  * built-in default, config file ([default], then the first matching [program GLOB]), environment,
  * flag.  A [peer] or [listen] section is more specific than any of them and wins for its
  * connections (runtime/rules.h).  In the environment, PEERLESS_CONFIG names the file (empty: none
- * is read) and PEERLESS_RULES holds rules; any other PEERLESS_ variable that is no option is a
- * mistake.  Lines of a file above its first section belong to [default].  No allocation, no stdio;
- * every function is AS-safe.
+ * is read), PEERLESS_RULES holds rules and PEERLESS_SENTINEL only marks a process for tools/family;
+ * any other PEERLESS_ variable that is no option is a mistake.  Lines of a file above its first
+ * section belong to [default].  No allocation, no stdio; every function is AS-safe.
  */
 #ifndef PEERLESS_RUNTIME_CONFIG_H
 #define PEERLESS_RUNTIME_CONFIG_H

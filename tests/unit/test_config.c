@@ -132,6 +132,8 @@ static void unknown_names_get_the_closest(void **state)
 	expect_option(&settings.base, OPT_DETECT_WITHIN, "75s");
 	LOAD_ENV("PEERLESS_=x", "PEERLESS_BUILD=1", "PEERLESS_X", "PEERLESS=1", "XPEERLESS_LOG=x");
 	assert_int_equal(complaint_count, 3);
+	LOAD_ENV("PEERLESS_SENTINEL=0123456789abcdef");
+	assert_int_equal(complaint_count, 0);
 	LOAD_FLAGS("detect-withn=5s");
 	expect_only("--detect-withn: is no option: the closest is --detect-within");
 	load_file("\n[default]\ndetect-wihin = 5s\n");
