@@ -49,12 +49,12 @@ static void look_at_image(struct member *m, const struct family_proc *p, int64_t
 	preloaded = family_proc_preloaded(p->thread);
 	m->image = p->image;
 	m->preloaded = preloaded > 0;
-	if (m->pidfd >= 0)
-		m->error = preloaded < 0 ? -preloaded : 0;
-	if (changed)
+	if (changed) {
 		m->settles_ms = now_ms + SETTLE_MS;
-	else if (now_ms >= m->settles_ms)
+		m->error = preloaded < 0 ? -preloaded : m->error;
+	} else if (now_ms >= m->settles_ms) {
 		m->settles_ms = -1;
+	}
 }
 
 bool family_member_look(struct member *m, struct family_proc *p, int64_t now_ms)
@@ -62,7 +62,7 @@ bool family_member_look(struct member *m, struct family_proc *p, int64_t now_ms)
 	struct member seen = *m;
 
 	if (seen.pidfd < 0) /* a limit of ours on descriptors may have passed */
-		family_member_hold(&seen);
+		seen.pidfd = pidfd_open(m->pid, 0);
 	if (!family_proc_read(m->pid, p) && !p->ended) {
 		memcpy(seen.name, p->name, sizeof(seen.name));
 		seen.netns = family_proc_netns(p->thread);
