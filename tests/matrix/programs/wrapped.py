@@ -17,6 +17,7 @@ import time
 Part = collections.namedtuple("Part", "argv ready feed flood answer", defaults=(None, b"", False, None))
 
 ERRNOS = {os.strerror(number): name for number, name in errno.errorcode.items()}
+ERRNOS["recv timeout"] = "ETIMEDOUT"  # so says hiredis
 
 
 def say(line):
