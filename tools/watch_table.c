@@ -48,23 +48,23 @@ static size_t processes(const struct watch_row *rows, size_t n)
 	return distinct;
 }
 
-/* "1 dead, 8 idle": text goes in front of the first. */
-static void put_census(struct sheet *s, const struct census *c, const char *text)
+/* "1 dead, 8 idle" behind text.  Where it is to be one line, the sheet cuts it. */
+static void put_census(struct sheet *s, const struct census *c, const char *text, bool one_line)
 {
 	char part[64];
 
+	sheet_text(s, text);
+	text = "";
 	for (unsigned state = STATES; state-- > 0;) {
 		if (!c->of[state])
 			continue;
-		snprintf(part, sizeof(part), "%zu %s", c->of[state],
+		snprintf(part, sizeof(part), "%s%zu %s", one_line ? text : "", c->of[state],
 			judge_state_name((enum judge_state)state));
-		if (text) {
-			sheet_text(s, text);
+		if (one_line || !*text)
 			sheet_text(s, part);
-			text = NULL;
-		} else {
+		else
 			sheet_flow(s, part);
-		}
+		text = ", ";
 	}
 	sheet_end(s);
 }
@@ -78,7 +78,7 @@ static void put_head(struct sheet *s, const struct watch_row *rows,
 
 	snprintf(text, sizeof(text), "%zu connection%s of %zu process%s: ", n, n == 1 ? "" : "s",
 		owners, owners == 1 ? "" : "es");
-	put_census(s, &all, text);
+	put_census(s, &all, text, false);
 	sheet_end(s);
 	watch_cells_titles(s);
 }
@@ -89,7 +89,7 @@ static void put_rest(struct sheet *s, const struct watch_row *const *rows, size_
 	char text[48];
 
 	snprintf(text, sizeof(text), "... %zu more: ", n);
-	put_census(s, &rest, text);
+	put_census(s, &rest, text, true);
 }
 
 /* How many rows there are lines for; one line is kept for what is said of the others. */
