@@ -27,6 +27,7 @@
 
 #include <cmocka.h>
 
+#include "child_fixture.h"
 #include "runtime/log.h"
 
 static char dir[] = "/tmp/peerless-log-XXXXXX";
@@ -70,27 +71,6 @@ static inline int no_log(void **state)
 	(void)state;
 	unlink(log_path);
 	return 0;
-}
-
-/* The status a child ends with that runs body(); its assertions end it by abort(). */
-static inline int child_status(void (*body)(void))
-{
-	int status;
-	pid_t pid = fork();
-
-	if (!pid) {
-		setenv("CMOCKA_TEST_ABORT", "1", 1);
-		alarm(20);
-		body();
-		_exit(0);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return status;
-}
-
-static inline void child_lives(void (*body)(void))
-{
-	assert_int_equal(child_status(body), 0);
 }
 
 static inline void limit_size(rlim_t bytes)
