@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* sockdiag: what a dump tells of real connections. */
+#include "sockdiag_fixture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libmnl/libmnl.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* libmnl's own is not linked in: what the kernel says can be changed here, once. */
+static int injected;
+
+ssize_t mnl_socket_recvfrom(const struct mnl_socket *socket, void *buffer, size_t size)
+{
+	int err = injected;
+
+	injected = 0;
+	if (!err)
+		return recv(mnl_socket_get_fd(socket), buffer, size, 0);
+	errno = err;
+	return -1;
+}
+
+static void expect_same(struct endpoint a, struct endpoint b)
+{
+	char text[2][ENDPOINT_TEXT_MAX];
+
+	endpoint_text(&a, text[0], sizeof(text[0]));
+	endpoint_text(&b, text[1], sizeof(text[1]));
+	assert_string_equal(text[0], text[1]);
+	assert_memory_equal(&a, &b, sizeof(a));
+}
+
+static void tells_who_they_are(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(addresses); i++) {
+		int side[2];
+
+		connection(addresses[i], side);
+		for (unsigned j = 0; j < 2; j++) {
+			const struct sockdiag_socket *s = look(side[j]);
+			struct stat st;
+
+			assert_non_null(s);
+			expect_same(s->local, endpoint_local(side[j]));
+			expect_same(s->peer, endpoint_peer(side[j]));
+			assert_int_equal(fstat(side[j], &st), 0);
+			assert_int_equal(s->inode, st.st_ino);
+			assert_int_equal(s->uid, geteuid());
+			assert_int_equal(s->info.state, TCPINFO_ESTABLISHED);
+			assert_int_equal(s->timer, SOCKDIAG_TIMER_NONE);
+		}
+		assert_int_equal(got_count, 2);
+		close_both(side);
+	}
+}
+
+static bool is_probing(const struct sockdiag_socket *s)
+{
+	return s->timer == SOCKDIAG_TIMER_PROBE && s->info.probes == s->timer_count;
+}
+
+/* The window is closed once nothing moves but probes: then the numbers stand still. */
+static void tells_of_queues_and_timers(void **state)
+{
+	const struct sockdiag_socket *s;
+	char block[4096] = {0};
+	int side[2], queued, unread;
+
+	(void)state;
+	connection("127.0.0.1", side);
+	assert_int_equal(fcntl(side[1], F_SETFL, O_NONBLOCK), 0);
+	while (write(side[1], block, sizeof(block)) > 0)
+		;
+	s = await(side[1], is_probing);
+	assert_int_equal(ioctl(side[1], TIOCOUTQ, &queued), 0);
+	assert_true(queued > 0);
+	assert_int_equal(s->wqueue, queued);
+	assert_int_equal(s->rqueue, 0);
+	assert_true(s->expires_ms > 0);
+	assert_int_equal(s->info.notsent_bytes, queued);
+	s = look(side[0]);
+	assert_int_equal(ioctl(side[0], FIONREAD, &unread), 0);
+	assert_true(unread > 0);
+	assert_int_equal(s->rqueue, unread);
+	assert_int_equal(s->wqueue, 0);
+	assert_int_equal(s->info.bytes_received, unread);
+	close_both(side);
+}
+
+static void tells_of_keepalive(void **state)
+{
+	const struct sockdiag_socket *s;
+	int side[2], on = 1, idle = 100;
+
+	(void)state;
+	connection("127.0.0.1", side);
+	assert_int_equal(setsockopt(side[0], IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle)), 0);
+	assert_int_equal(setsockopt(side[0], SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)), 0);
+	s = look(side[0]);
+	assert_int_equal(s->timer, SOCKDIAG_TIMER_KEEPALIVE);
+	assert_in_range(s->expires_ms, 1, 200000);
+	close_both(side);
+}
+
+/* The connections of the last dump that are in this state and have a descriptor, or have none. */
+static unsigned count(enum tcpinfo_state state, bool descriptor)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < got_count; i++)
+		n += got[i].info.state == state && descriptor == (got[i].inode != 0);
+	return n;
+}
+
+static void await_count(unsigned n, enum tcpinfo_state state, bool descriptor)
+{
+	struct sockdiag *d = opened();
+
+	dump_by(d);
+	for (unsigned i = 0; i < 1000 && count(state, descriptor) != n; i++) {
+		usleep(10000);
+		dump_by(d);
+	}
+	assert_int_equal(count(state, descriptor), n);
+	sockdiag_close(d);
+}
+
+/* A listener and a TIME_WAIT are not told; a peer in FIN_WAIT2 is, without a descriptor. */
+static void tells_of_connections_alone(void **state)
+{
+	union address at;
+	int side[2], fd = listener("127.0.0.1", 1, &at);
+
+	(void)state;
+	assert_null(look(fd));
+	assert_int_equal(got_count, 0);
+	close(fd);
+	connection("127.0.0.1", side);
+	close(side[1]);
+	await_count(1, TCPINFO_FIN_WAIT2, false);
+	assert_int_equal(count(TCPINFO_CLOSE_WAIT, true), 1);
+	assert_int_equal(got_count, 2);
+	close(side[0]);
+	await_count(0, TCPINFO_FIN_WAIT2, false);
+	await_count(0, TCPINFO_LAST_ACK, false);
+	assert_int_equal(got_count, 0);
+}
+
+static void survives_what_a_dump_can_meet(void **state)
+{
+	static const int errors[] = {EINTR, ENOBUFS};
+	struct sockdiag *d = opened();
+	int side[2];
+
+	(void)state;
+	connection("127.0.0.1", side);
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		injected = errors[i];
+		dump_by(d);
+		assert_int_equal(injected, 0);
+		assert_non_null(told(side[0]));
+	}
+	injected = EIO;
+	assert_int_equal(sockdiag_dump(d, keep, got), -EIO);
+	close_both(side);
+	sockdiag_close(d);
+}
+
+static ino_t network(void)
+{
+	struct stat st;
+
+	assert_int_equal(stat("/proc/self/ns/net", &st), 0);
+	return st.st_ino;
+}
+
+/* Also a socket opened again, after ENOBUFS, is one of that namespace. */
+static void sees_another_network(void **state)
+{
+	int there = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), side[2];
+	struct sockdiag *d;
+	ino_t here;
+
+	connection("127.0.0.1", side);
+	assert_int_equal(own_network(state), 0);
+	here = network();
+	assert_null(look(side[0]));
+	d = sockdiag_open(there);
+	assert_non_null(d);
+	dump_by(d);
+	assert_non_null(told(side[0]));
+	injected = ENOBUFS;
+	dump_by(d);
+	assert_non_null(told(side[0]));
+	assert_int_equal(network(), here);
+	assert_int_equal(setns(there, CLONE_NEWNET), 0);
+	close(there);
+	close_both(side);
+	sockdiag_close(d);
+}
+
+static void refuses_what_is_no_network(void **state)
+{
+	int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	(void)state;
+	assert_null(sockdiag_open(file));
+	assert_int_equal(errno, EINVAL);
+	close(file);
+	assert_null(sockdiag_open(file));
+	assert_int_equal(errno, EBADF);
+	sockdiag_close(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_who_they_are),
+		cmocka_unit_test(tells_of_queues_and_timers),
+		cmocka_unit_test(tells_of_keepalive),
+		cmocka_unit_test(tells_of_connections_alone),
+		cmocka_unit_test(survives_what_a_dump_can_meet),
+		cmocka_unit_test(sees_another_network),
+		cmocka_unit_test(refuses_what_is_no_network),
+	};
+
+	return cmocka_run_group_tests(tests, own_network, NULL);
+}
