@@ -127,18 +127,21 @@ step_peer_stop() {
 	kill -STOP "${pids[@]}"
 }
 
+# What a peer is to be after it was rebooted, made beforehand: it takes the kernel long at times.
+step_spare_peer() {
+	spare_ns=$dir/spare
+	: >"$spare_ns"
+	unshare --net="$spare_ns" true
+}
+
 # Another host comes up at the same cable with the same addresses; of the old one nothing is heard.
 step_peer_reboot() {
-	local pids new=$dir/rebooted
+	local pids
 	mapfile -t pids < <(peer_pids)
-	: >"$new"
-	unshare --net="$new" true
-	there ip link set there netns "$new"
-	there_ns=$new
-	there ip link set lo up
-	there ip addr add 10.77.0.2/24 dev there
-	there ip link set there up
-	kill -KILL "${pids[@]}"
+	there ip link set there netns "$spare_ns" || return
+	there_ns=$spare_ns
+	there ip link set lo up && there ip addr add 10.77.0.2/24 dev there &&
+		there ip link set there up && kill -KILL "${pids[@]}"
 }
 
 step_own_link_down() {
