@@ -76,7 +76,6 @@ static void give_back(void)
 {
 	if (shown)
 		put(shown, GIVE_BACK, strlen(GIVE_BACK));
-	shown = NULL;
 }
 
 /* After su(1) the terminal may be another user's: then only the descriptor itself is left. */
@@ -172,6 +171,7 @@ void watch_live_draw(struct watch_live *v, const struct watch_row *rows, size_t 
 void watch_live_end(struct watch_live *v)
 {
 	give_back();
+	shown = NULL;
 	close(v->fd);
 	free(v);
 }
