@@ -9,6 +9,7 @@
 int cmd_run(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_show(int argc, char **argv);
+int cmd_watch(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_options(int argc, char **argv);
 
@@ -16,6 +17,7 @@ int cmd_options(int argc, char **argv);
 void cmd_run_help(void);
 void cmd_trace_help(void);
 void cmd_show_help(void);
+void cmd_watch_help(void);
 void cmd_check_help(void);
 void cmd_options_help(void);
 

@@ -17,6 +17,8 @@ static const struct {
 	{"trace", cmd_trace, cmd_trace_help,
 		"start a program and show what it does on the network"},
 	{"show", cmd_show, cmd_show_help, "show a recording of what programs did"},
+	{"watch", cmd_watch, cmd_watch_help,
+		"watch a running program: arm it, tell dead from slow, end what is dead"},
 	{"check", cmd_check, cmd_check_help, "tell what of a program is covered, and the options"},
 	{"options", cmd_options, cmd_options_help, "list every option with default and legal form"},
 };

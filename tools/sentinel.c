@@ -50,6 +50,8 @@ static void sample(void *context, const struct sockdiag_socket *s)
 		return;
 	w = watched_sample(&S->all, s, owner);
 	w->round = S->round;
+	if (!w->first_ms)
+		w->first_ms = S->now_ms;
 }
 
 static void dump(struct sentinel *S)
@@ -131,11 +133,13 @@ static bool show(struct sentinel *S)
 		S->rows[n++] = (struct watch_row){.pid = w->owner.pid,
 			.fd = w->owner.fd,
 			.program = m ? m->name : "?",
-			.age_ms = S->now_ms - w->judge.first_ms,
+			.age_ms = S->now_ms - w->first_ms,
 			.preloaded = m && m->preloaded,
 			.armed = w->armed,
+			.changed = w->shown != w->judgement.state + 1,
 			.socket = &w->socket,
 			.judgement = w->judgement};
+		w->shown = (uint8_t)(w->judgement.state + 1);
 	}
 	return S->options->shown(S->options->context, S->rows, n);
 }

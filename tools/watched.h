@@ -15,14 +15,15 @@
 struct watched {
 	uint64_t cookie;               /* the key */
 	struct sockdiag_socket socket; /* the last sample */
-	int64_t sampled_ms;            /* CLOCK_MONOTONIC of it */
+	int64_t first_ms;              /* CLOCK_MONOTONIC of the first one */
 	struct judge judge;
 	struct judgement judgement;
 	struct sockmap_owner owner;
 	struct conn conn; /* what policy/arm and policy/conn want: peer and rule */
 	struct judge_bounds bounds;
 	uint32_t round; /* the last dump that showed it */
-	uint8_t told;   /* enum judge_state that was logged last */
+	uint8_t told;   /* enum judge_state at the last act */
+	uint8_t shown;  /* 1 + enum judge_state at the last look; 0: never */
 	bool tended;    /* arming was tried */
 	bool armed, ended;
 	int64_t beat_ms; /* the last heartbeat */

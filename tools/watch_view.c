@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* See watch_view.h.  Below a live table stand the lines of the log: stderr becomes a pipe then. */
+#include "watch_view.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "util.h"
+#include "watch_json.h"
+#include "watch_live.h"
+#include "watch_table.h"
+
+enum { NOTE_MAX = 4096 };
+
+struct watch_view {
+	struct watch_view_options o;
+	struct watch_live *live; /* or NULL */
+	int notes;               /* what is written to stderr; -1: it goes there */
+	int stderr_was;
+	char note[NOTE_MAX]; /* begun, and not ended yet */
+	size_t noted;
+	struct watch_row *changed;
+	size_t room;
+};
+
+static void catch_stderr(struct watch_view *v)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return;
+	v->notes = ends[0];
+	v->stderr_was = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	dup2(ends[1], STDERR_FILENO);
+	close(ends[1]);
+}
+
+struct watch_view *watch_view_begin(const struct watch_view_options *o)
+{
+	struct watch_view *v = die_if_null(calloc(1, sizeof(*v)));
+	int fd = fileno(o->out);
+
+	v->o = *o;
+	v->notes = v->stderr_was = -1;
+	if (o->once || o->json || o->quiet || !watch_live_possible(fd))
+		return v;
+	v->live = watch_live_begin(fd);
+	if (isatty(STDERR_FILENO))
+		catch_stderr(v);
+	return v;
+}
+
+/* Was there a signal that is to end us? */
+static bool asked_to_end(int signals)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		if (info.ssi_signo != SIGWINCH)
+			return true;
+	return false;
+}
+
+static void take_notes(struct watch_view *v)
+{
+	ssize_t n;
+
+	while ((n = read(v->notes, v->note + v->noted, NOTE_MAX - 1 - v->noted)) > 0) {
+		char *line = v->note, *end;
+
+		v->note[v->noted += (size_t)n] = 0;
+		for (; (end = strchr(line, '\n')); line = end + 1) {
+			*end = 0;
+			watch_live_note(v->live, line);
+		}
+		v->noted = strlen(line);
+		memmove(v->note, line, v->noted);
+		if (v->noted == NOTE_MAX - 1)
+			v->noted = 0;
+	}
+}
+
+static int64_t realtime_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void print_changed(struct watch_view *v, const struct watch_row *rows, size_t count)
+{
+	size_t n = 0;
+
+	if (count > v->room) {
+		v->room = count * 2;
+		v->changed = die_if_null(reallocarray(v->changed, v->room, sizeof(*v->changed)));
+	}
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].changed)
+			v->changed[n++] = rows[i];
+	if (n)
+		watch_json_print(v->o.out, v->changed, n, realtime_ns());
+}
+
+bool watch_view_show(void *context, const struct watch_row *rows, size_t count)
+{
+	struct watch_view *v = context;
+
+	if (v->notes >= 0)
+		take_notes(v);
+	if (v->live)
+		watch_live_draw(v->live, rows, count);
+	else if (v->o.json)
+		print_changed(v, rows, count);
+	else if (v->o.once)
+		watch_table_print(v->o.out, rows, count,
+			&(struct watch_table_options){
+				.colour = watch_table_colour(fileno(v->o.out))});
+	if (fflush(v->o.out) || ferror(v->o.out))
+		return false;
+	return !v->o.once && !asked_to_end(v->o.signals);
+}
+
+void watch_view_end(struct watch_view *v)
+{
+	if (v->live)
+		watch_live_end(v->live);
+	if (v->notes >= 0) {
+		dup2(v->stderr_was, STDERR_FILENO);
+		close(v->stderr_was);
+		close(v->notes);
+	}
+	free(v->changed);
+	free(v);
+}
