@@ -106,24 +106,23 @@ step_reset() {
 	[[ $(there ss -HKtn "sport = :$PORT") ]]
 }
 
-# peer_pids: all processes of the peer's network.
+# peer_pids: into $pids, all processes of the peer's network.
 peer_pids() {
-	local net pid
+	local net
 	net=$(there readlink /proc/self/ns/net)
-	for pid in /proc/[0-9]*; do
-		[[ $(readlink "$pid/ns/net") != "$net" ]] || echo "${pid#/proc/}"
-	done 2>/dev/null
+	mapfile -t pids < <(find /proc/[0-9]*/ns/net -lname "${net//[/\\[}" 2>/dev/null |
+		sed 's,/proc/,,; s,/.*,,')
 }
 
 step_peer_kill() {
 	local pids
-	mapfile -t pids < <(peer_pids)
+	peer_pids
 	kill -KILL "${pids[@]}"
 }
 
 step_peer_stop() {
 	local pids
-	mapfile -t pids < <(peer_pids)
+	peer_pids
 	kill -STOP "${pids[@]}"
 }
 
@@ -137,7 +136,7 @@ step_spare_peer() {
 # Another host comes up at the same cable with the same addresses; of the old one nothing is heard.
 step_peer_reboot() {
 	local pids
-	mapfile -t pids < <(peer_pids)
+	peer_pids
 	there ip link set there netns "$spare_ns" || return
 	there_ns=$spare_ns
 	there ip link set lo up && there ip addr add 10.77.0.2/24 dev there &&
