@@ -36,21 +36,21 @@ struct start {
 static void let_go_of_caller(int ready)
 {
 	sigset_t none;
-	int null = open("/dev/null", O_RDWR);
+	int null;
 
 	setsid();
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	ready = fcntl(ready, F_DUPFD, READY_FD + 1);
-	null = fcntl(null, F_DUPFD, READY_FD + 1);
+	dup2(ready, READY_FD);
+	fcntl(READY_FD, F_SETFD, 0);
+	close_range(READY_FD + 1, ~0U, 0);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	if (fcntl(STDERR_FILENO, F_GETFD) < 0)
 		dup2(null, STDERR_FILENO);
-	dup2(ready, READY_FD);
-	close_range(READY_FD + 1, ~0U, 0);
 	unsetenv("LD_PRELOAD");
 	unsetenv(FAMILY_MARK);
 }
