@@ -86,13 +86,12 @@ static struct judgement unanswered(enum judge_state state, const struct judge_sa
 	return (struct judgement){state, CAUSE_TIMEOUT, METHOD_KEEPALIVE, 0, 0};
 }
 
-/* Bytes that the program has not read may have closed our window, which silences any peer. */
 static int64_t silent_at(const struct judge *j, const struct judge_sample *s)
 {
 	bool listening =
 		s->info->state == TCPINFO_ESTABLISHED || s->info->state == TCPINFO_FIN_WAIT2;
 
-	if (!s->bounds->silence || !listening || s->socket->rqueue)
+	if (!s->bounds->silence || !listening)
 		return INT64_MAX;
 	return most(s->now_ms - s->info->last_data_recv_ms, j->unread_ms) + s->bounds->silence;
 }
@@ -108,7 +107,7 @@ static int64_t leaks_at(const struct judge *j, const struct judge_sample *s)
 /* Bytes wait, and the peer answers but takes none. */
 static bool is_slow(const struct judge *j, const struct judge_sample *s)
 {
-	bool closed_window = !s->in_flight && s->socket->timer == SOCKDIAG_TIMER_PROBE;
+	bool closed_window = s->socket->timer == SOCKDIAG_TIMER_PROBE;
 
 	return s->info->notsent_bytes &&
 	       (closed_window || s->now_ms - j->progress_ms >= SLOW_AFTER_MS);

@@ -27,7 +27,7 @@ struct judge_sample judge_evidence_of(
 		.heard_ms = now_ms - least(i->last_ack_recv_ms, i->last_data_recv_ms),
 		.unanswered = i->retransmits + i->probes,
 		.connecting = i->state == TCPINFO_SYN_SENT || i->state == TCPINFO_SYN_RECV,
-		.in_flight = i->unacked_segments || i->unacked_bytes,
+		.in_flight = i->unacked_segments,
 	};
 }
 
@@ -64,11 +64,11 @@ static int64_t first_sent(const struct judge *j, const struct judge_sample *s, b
 }
 
 /* When the last transmission was made at the earliest; 0: there is no telling. */
-static int64_t last_sent(const struct judge *j, const struct judge_sample *s, bool answered)
+static int64_t last_sent(const struct judge *j, const struct judge_sample *s)
 {
 	if (is_data_out(s))
 		return s->now_ms - s->info->last_data_sent_ms;
-	if (answered || s->unanswered == j->unanswered)
+	if (s->unanswered == j->unanswered)
 		return 0;
 	return clamp(j->sampled_ms, j->expires_ms, s->now_ms);
 }
@@ -77,9 +77,9 @@ static void follow_unanswered(struct judge *j, const struct judge_sample *s)
 {
 	bool out = s->in_flight || s->info->probes;
 	bool answered = is_answered(j, s);
-	int64_t last = last_sent(j, s, answered);
+	int64_t last = last_sent(j, s);
 
-	if (answered || !out)
+	if (answered)
 		j->unanswered_ms = j->again_ms = 0;
 	if (out && !j->unanswered_ms)
 		j->unanswered_ms = first_sent(j, s, answered);
@@ -100,7 +100,10 @@ static void follow_connecting(struct judge *j, const struct judge_sample *s)
 		j->unanswered_ms = most(j->unanswered_ms, s->now_ms - s->info->rto_ms);
 }
 
-/* A machine that stood still has heard nothing either: silence begins anew. */
+/*
+ * Bytes that the program has not read may have closed our window, which silences any peer; and a
+ * machine that stood still has heard nothing either.
+ */
 static void follow_silence(struct judge *j, const struct judge_sample *s)
 {
 	if (s->socket->rqueue || (j->sampled_ms && s->now_ms - j->sampled_ms > s->bounds->silence))
