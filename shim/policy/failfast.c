@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "policy/conn.h"
+#include "policy/readiness.h"
 #include "policy/report.h"
 #include "policy/sentence.h"
 #include "runtime/log.h"
@@ -48,8 +49,13 @@ static void act(int fd, fdtab_word w, const struct verdict *v, const struct acti
 {
 	switch (action->kind) {
 	case ACTION_LOG: break;
-	case ACTION_SHUTDOWN: raw3(SYS_shutdown, fd, SHUT_RDWR, 0); FALLTHROUGH;
-	case ACTION_ERROR: condemn(w, v->error ? v->error : ECONNRESET, false); break;
+	case ACTION_SHUTDOWN:
+	case ACTION_ERROR:
+		/* First, so that who wakes by the shutdown fails with the cause. */
+		condemn(w, v->error ? v->error : ECONNRESET, false);
+		if (action->kind == ACTION_SHUTDOWN)
+			raw3(SYS_shutdown, fd, SHUT_RDWR, 0);
+		break;
 	case ACTION_EXIT: raw3(SYS_exit_group, action->number, 0, 0); break;
 	case ACTION_ABORT: abort();
 	case ACTION_SIGNAL: raw3(SYS_kill, raw3(SYS_getpid, 0, 0, 0), action->number, 0); break;
@@ -149,6 +155,30 @@ static int sentenced(int fd, fdtab_word w, enum method seen)
 	return v.error;
 }
 
+/* Condemned while this call was under way: its errno, or 0. */
+static int condemned(const struct conn *c)
+{
+	return c && !c->dead_once ? c->dead_errno : 0;
+}
+
+/*
+ * An end of stream that is none, where a death is to be acted on: another thread has its errno, and
+ * may not have told it yet.  Returns the errno for the program, or 0.
+ */
+static int died(int fd, fdtab_word w, struct conn *c)
+{
+	enum action_kind kind = conn_config(c)->on_death.kind;
+	int err = condemned(c);
+
+	if (!c || kind == ACTION_LOG)
+		return 0;
+	if (!err && w & FDTAB_TCP && entitled(fd, w))
+		err = readiness_taken(fd, c);
+	if (err)
+		judge(fd, w, err, PHASE_DATA, METHOD_RESULT);
+	return kind == ACTION_ERROR || kind == ACTION_SHUTDOWN ? err : 0;
+}
+
 /* What the kernel says of a connection that was aborted; ENOTCONN comes after the first. */
 static bool is_abort(int err)
 {
@@ -167,17 +197,19 @@ COLD int failfast_error(int fd, fdtab_word w, int err, enum phase phase, enum me
 		return sentence;
 	if (v.cause != CAUSE_NONE)
 		judge(fd, w, err, phase, seen);
-	return err;
+	return err == EPIPE && condemned(connpool_get(w)) ? condemned(connpool_get(w)) : err;
 }
 
 COLD int failfast_eof(int fd, fdtab_word w)
 {
 	struct verdict v = verdict_of_eof();
 	struct conn *c = connpool_get(w);
-	int sentence = sentenced(fd, w, METHOD_RESULT);
+	int err = sentenced(fd, w, METHOD_RESULT);
 
-	if (sentence)
-		return sentence;
+	if (!err)
+		err = died(fd, w, c);
+	if (err)
+		return err;
 	v.death = conn_config(c)->on_death_also == ALSO_CLOSED;
 	if (!(v.death || recorder_on || log_wants(LEVEL_CONN)) || !entitled(fd, w))
 		return 0; /* nobody wants to know: no further system call for it */

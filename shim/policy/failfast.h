@@ -10,11 +10,12 @@
 #include "runtime/fdtab.h"
 
 /*
- * A call on fd failed with err while it did what phase says.  Returns the errno for the program: err,
- * or that of the sentence where the sentinel ended the connection.
+ * A call on fd failed with err while it did what phase says.  Returns the errno for the program:
+ * err, or that of the sentence where the sentinel ended the connection, or of its condemnation
+ * while the call was under way.
  */
 int failfast_error(int fd, fdtab_word w, int err, enum phase phase, enum method seen);
-/* The peer ended its stream: 0; or the sentinel did: the errno for the program. */
+/* The peer ended its stream: 0; or the connection has died: the errno for the program. */
 int failfast_eof(int fd, fdtab_word w);
 /* RECV_TIMEOUT or SEND_TIMEOUT ran out. */
 void failfast_deadline(int fd, fdtab_word w, bool receiving);

@@ -142,6 +142,17 @@ static bool error_pends(int fd)
 	return raw3(SYS_poll, (long)&p, 1, 0) == 1 && p.revents & POLLERR;
 }
 
+/* Where the peer's FIN comes before its reset, the error waits behind the end of stream. */
+COLD int readiness_taken(int fd, const struct conn *c)
+{
+	struct tcpinfo info;
+
+	if (c->fin_seen || c->shut_write || tcpinfo_read(fd, c->how == CONN_CONNECT, &info) ||
+		info.state != TCPINFO_CLOSE || error_pends(fd))
+		return 0;
+	return data_errno(fd, c, &info);
+}
+
 static void tcp_ended(int fd, fdtab_word w, struct conn *c, enum method seen)
 {
 	struct tcpinfo info;

@@ -15,6 +15,7 @@
 #include "runtime/fdtab.h"
 #include "sys/compiler.h"
 
+struct conn;
 struct derive_bounds;
 struct tcpinfo;
 
@@ -52,6 +53,12 @@ static inline int readiness_epolled(int ret, const struct epoll_event *events)
 void readiness_closing(int fd, fdtab_word w);
 /* The same where dup2() may be about to close `to`. */
 void readiness_replacing(int from, int to);
+
+/*
+ * A call on c's TCP socket gave an end of stream.  0: the peer's; else the likely errno of c's
+ * death, which another call has had: the kernel gives it to one that waits, 0 to all others.
+ */
+int readiness_taken(int fd, const struct conn *c);
 
 /* The likely errno of a connection that ended with one, unread, after age_ms of a handshake or...
  */
