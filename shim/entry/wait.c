@@ -60,11 +60,13 @@ static int end(const struct trace *t, int ret, size_t asked, uint32_t ms)
 }
 
 /* Who waits for a single descriptor waits for that connection. */
-static int end_poll(struct trace *t, int ret, const struct pollfd *fds, nfds_t n, uint32_t ms)
+static ALWAYS_INLINE int end_poll(
+	struct trace *t, int ret, const struct pollfd *fds, nfds_t n, uint32_t ms)
 {
 	if (n == 1 && has_waited(ret)) {
 		t->fd = fds->fd;
 		t->word = fdtab_load(t->fd);
+		return end(t, readiness_polled(ret, fds, 1), 1, ms);
 	}
 	return end(t, readiness_polled(ret, fds, n), n, ms);
 }
