@@ -6,6 +6,7 @@
  *
  * CALL  read readv recv recvfrom recvmsg write writev send sendto sendmsg: one such call a round;
  *       poll ppoll select pselect epoll_wait epoll_pwait epoll_pwait2: one wait, that ends at once;
+ *       poll64: one poll() of 64 entries;
  *       pingpong: 64 bytes there and back; connect: socket, connect, close (KIND tcp)
  * KIND  file null pipe tcp unix
  *
@@ -67,6 +68,15 @@ static fd_set *only(fd_set *set, int fd)
 	FD_ZERO(set);
 	FD_SET(fd, set);
 	return set;
+}
+
+static ssize_t do_poll64(int fd)
+{
+	static struct pollfd p[64];
+
+	for (int i = 0; i < 64; i++)
+		p[i] = (struct pollfd){fd, POLLOUT, 0};
+	return poll(p, 64, 0);
 }
 
 /* An epoll set that holds fd, made by the first round. */
@@ -150,6 +160,7 @@ static const struct work {
 	{"sendto", do_sendto, drain},
 	{"sendmsg", do_sendmsg, drain},
 	{"poll", do_poll, drain},
+	{"poll64", do_poll64, drain},
 	{"ppoll", do_ppoll, drain},
 	{"select", do_select, drain},
 	{"pselect", do_pselect, drain},

@@ -226,6 +226,7 @@ static long op_alarm(const char *arg)
 
 #include "calls_ends.h"
 #include "calls_rare.h"
+#include "calls_ready.h"
 
 static const struct {
 	const char *name;
@@ -261,6 +262,7 @@ static const struct {
 	{"alarm", op_alarm},
 	CALLS_ENDS,
 	CALLS_RARE,
+	CALLS_READY,
 };
 
 static void perform(char *text)
