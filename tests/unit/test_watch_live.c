@@ -36,6 +36,7 @@ static void a_frame_over_the_one_before(void **state)
 	assert_int_equal(last_row(), 5);
 	rows[0].judgement.state = JUDGE_OK;
 	draw(v);
+	shows(0, "2 connections of 1 process: 1 idle, 1 ok          ");
 	shows(3, "idle ");
 	shows(4, "ok   ");
 	assert_int_equal(last_row(), 4);
@@ -89,12 +90,12 @@ static void notes_below_the_table(void **state)
 	memset(text, 'x', sizeof(text));
 	strcpy(text + 169, "end");
 	watch_live_note(v, text);
-	watch_live_note(v, "\033[2J\xc2\x9b.");
+	watch_live_note(v, "\033[2J\x7f\xc2\x9b.");
 	draw(v);
 	shows(5, "note 16 ");
 	shows(9, "xxxxx");
 	shows(11, "xxxxxxxxxend ");
-	shows(12, "?[2J??.");
+	shows(12, "?[2J???.");
 	assert_int_equal(last_row(), 12);
 	watch_live_end(v);
 }

@@ -55,6 +55,25 @@ static void then_longest_then_by_peer(void **state)
 		"[42] 12 ", "[42] 11 ", NULL});
 }
 
+/* Whole columns. */
+static void a_narrow_terminal_has_fewer_columns(void **state)
+{
+	struct watch_table_options o = {.columns = 80};
+	char *text;
+
+	(void)state;
+	add_row(JUDGE_OK);
+	text = printed(&o);
+	assert_non_null(strstr(text, "  RETRANS    RTT\nok "));
+	assert_non_null(strstr(text, "        - 35.1ms\n"));
+	free(text);
+	o.columns = 79;
+	text = printed(&o);
+	assert_non_null(strstr(text, "  RETRANS\nok "));
+	assert_non_null(strstr(text, "      0        -\n"));
+	free(text);
+}
+
 static void extreme(struct watch_row *r)
 {
 	struct tcpinfo *info = &socket_of(r)->info;
@@ -154,6 +173,7 @@ int main(void)
 		TEST(nothing_to_watch),
 		TEST(worst_first),
 		TEST(then_longest_then_by_peer),
+		TEST(a_narrow_terminal_has_fewer_columns),
 		TEST(no_line_is_too_long),
 		TEST(cut_to_a_terminal),
 		TEST(colours),
