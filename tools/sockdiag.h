@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * TCP sockets as the kernel lists them: sock_diag(7), asked by libmnl.  One dump tells of every
- * socket of a network namespace, TCP_INFO included, at about half a microsecond each (measured:
- * 20 000 sockets in 10 ms), touches no program, and needs no privilege.
+ * socket of a network namespace, TCP_INFO included, at 0.7 to 1 microseconds of CPU time each
+ * (measured: 20 000 sockets in 13 to 20 ms, 0.5 ms where there is none; most of it the kernel's
+ * cache misses), touches no program, and needs no privilege.
  */
 #ifndef PEERLESS_TOOLS_SOCKDIAG_H
 #define PEERLESS_TOOLS_SOCKDIAG_H
