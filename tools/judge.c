@@ -53,7 +53,7 @@ static uint32_t enough_unanswered(const struct judge_sample *s)
 static int64_t dies_at(const struct judge *j, const struct judge_sample *s)
 {
 	int64_t bound = s->bounds->within, late = bound / 8 + 500;
-	int64_t answer = (s->in_flight ? ANSWER_DATA_MS : ANSWER_PROBE_MS) + s->info->rtt_us / 500;
+	int64_t answer = (s->in_flight ? ANSWER_DATA_MS : ANSWER_PROBE_MS) + s->round_trips_ms;
 	int64_t at;
 
 	if (!bound || !j->again_ms || s->unanswered < enough_unanswered(s))

@@ -25,6 +25,7 @@ struct judge_sample judge_evidence_of(
 		.info = i,
 		.now_ms = now_ms,
 		.heard_ms = now_ms - least(i->last_ack_recv_ms, i->last_data_recv_ms),
+		.round_trips_ms = i->rtt_us / 500,
 		.unanswered = i->retransmits + i->probes,
 		.connecting = i->state == TCPINFO_SYN_SENT || i->state == TCPINFO_SYN_RECV,
 		.in_flight = i->unacked_segments,
@@ -73,6 +74,15 @@ static int64_t last_sent(const struct judge *j, const struct judge_sample *s)
 	return clamp(j->sampled_ms, j->expires_ms, s->now_ms);
 }
 
+/*
+ * Later than this an outage of half the bound is over for a transmission and its answer: one that
+ * began so long before the outage is lost to it as well.
+ */
+static int64_t after_outage(const struct judge *j, const struct judge_sample *s)
+{
+	return j->unanswered_ms + s->bounds->within / 2 + JUDGE_HALF_MARGIN_MS + s->round_trips_ms;
+}
+
 static void follow_unanswered(struct judge *j, const struct judge_sample *s)
 {
 	bool out = s->in_flight || s->info->probes;
@@ -83,8 +93,7 @@ static void follow_unanswered(struct judge *j, const struct judge_sample *s)
 		j->unanswered_ms = j->again_ms = 0;
 	if (out && !j->unanswered_ms)
 		j->unanswered_ms = first_sent(j, s, answered);
-	if (out && !j->again_ms &&
-		last >= j->unanswered_ms + s->bounds->within / 2 + JUDGE_HALF_MARGIN_MS)
+	if (out && !j->again_ms && last >= after_outage(j, s))
 		j->again_ms = is_data_out(s) ? last : s->now_ms;
 }
 

@@ -16,8 +16,9 @@ struct judge_sample {
 	const struct sockdiag_socket *socket;
 	const struct tcpinfo *info;
 	int64_t now_ms;
-	int64_t heard_ms;    /* the last time that the peer's kernel or program was heard */
-	uint32_t unanswered; /* transmissions */
+	int64_t heard_ms;       /* the last time that the peer's kernel or program was heard */
+	int64_t round_trips_ms; /* two */
+	uint32_t unanswered;    /* transmissions */
 	bool connecting;
 	bool in_flight; /* data or a FIN */
 };

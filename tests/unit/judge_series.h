@@ -20,8 +20,8 @@ struct look {
 	enum sockdiag_timer timer;
 	unsigned expires, rqueue;
 	bool uncounted; /* unacked_bytes is 0: a FIN, or the only byte of who opened */
-	unsigned look; /* wanted, if given */
-	int since;     /* state_ms + 1 wanted, if given */
+	unsigned look;  /* wanted, if given */
+	int since;      /* state_ms + 1 wanted, if given */
 };
 
 struct series {
