@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # Whom the matrix compares.  arm_NAME puts into $front what stands before the program; it may use
-# T (the bound in ms), dir (for files of the run's own), program and needs (scenarios).
+# T (the bound in ms), dir (for files of the run's own), program, role and needs (scenarios).
 
 # What DETECT_WITHIN makes of T: DESIGN.md 7.
 derived_idle() {
@@ -55,11 +55,11 @@ silence() {
 	[[ $needs != silence ]] || option+=(--silence="$((T / 1000))s")
 }
 
-# attach PID: what is started beside a program that runs; it says so when it is there.
+# attach PID: watch beside a program that runs, and where that has a connection, until it is armed.
 attach() {
 	[[ $arm == watch ]] || return 0
 	options
 	silence
 	"$BUILD/peerless" watch "${option[@]}" "$1" </dev/null >"$dir/watch" 2>&1 &
-	retry 100 0.05 test -s "$dir/watch"
+	[[ $role == connect ]] || retry 100 0.05 grep -qs event=armed "$dir/log"
 }

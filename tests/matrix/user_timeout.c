@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cflags: -shared -fPIC
  * The rival that does nothing but TCP_USER_TIMEOUT: preloaded, it gives every new TCP socket the
  * value of USER_TIMEOUT_MS, at the place where libkeepalive0 gives its own: in socket().  So the
  * handshake has it too, as with a program that sets the option itself at the first chance.
