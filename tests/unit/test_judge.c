@@ -11,6 +11,7 @@
 
 static const struct series all_series[] = {
 #include "judge_series.def"
+#include "judge_states.def"
 };
 
 static struct sockdiag_socket socket_of(const struct look *l)

@@ -44,7 +44,8 @@ static void watch(struct watching *s, struct world *w)
 
 static struct world born(int life, int within, int rto_max)
 {
-	struct world w = {.chance = life * 7919u + within, .answer = NEVER, .timer = NEVER};
+	struct world w = {
+		.now = JIFFY_MS, .chance = life * 7919u + within, .answer = NEVER, .timer = NEVER};
 
 	w.role = world_chance(&w, ROLES);
 	w.write_ms = 10 + world_chance(&w, within / 2);
