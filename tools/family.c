@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "family_member.h"
@@ -67,9 +68,9 @@ static int judge(struct member *m, const struct look *look, int64_t now_ms)
 	struct family_proc p;
 	int rc = family_proc_read(m->pid, &p);
 
-	m->started = p.started;
 	if (rc)
-		return family_member_ended(m) ? -ESRCH : -EPERM;
+		return rc != -ESRCH ? rc : family_member_ended(m) ? -ESRCH : -EPERM;
+	m->started = p.started;
 	if (p.kernel)
 		return -EINVAL;
 	if (p.ended || (look && !belongs(look, m->pid, &p)) || !family_member_look(m, &p, now_ms))
@@ -118,6 +119,8 @@ void family_explain(pid_t pid, int rc, char *out, size_t size)
 		snprintf(out, size, "there is no such process");
 	else if (rc == -EPERM)
 		snprintf(out, size, "it is there, but /proc does not show it to us (hidepid?)");
+	else if (rc != -EINVAL)
+		snprintf(out, size, "%s", strerror(-rc));
 	else if (pid == getpid())
 		snprintf(out, size, "that is this command itself");
 	else if (process > 0 && process != pid)
@@ -169,17 +172,17 @@ static unsigned search(struct family *f, family_proc_each *adopt, int64_t now_ms
 /* Those that are added meanwhile stand behind, and so are asked as well. */
 static void look_at_all(struct family *f, int64_t now_ms)
 {
-	bool lists = family_proc_lists_children();
 	struct look look = {.family = f, .now_ms = now_ms};
 	int64_t began_ns = cpu_ns();
 	struct family_proc p;
 
+	f->scans |= !family_proc_lists_children();
 	for (struct member *m = f->first; m; m = m->next) {
 		look.parent = m;
-		if (family_member_look(m, &p, now_ms) && f->descendants && lists)
+		if (family_member_look(m, &p, now_ms) && f->descendants && !f->scans)
 			family_proc_children(m->pid, &p, adopt_child, &look);
 	}
-	if (f->descendants && !lists)
+	if (f->descendants && f->scans)
 		search(f, adopt_if_child, now_ms);
 	f->look_ms = next_ms(now_ms, began_ns);
 }

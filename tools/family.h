@@ -37,6 +37,7 @@ struct member {
 struct family {
 	struct member *first;
 	bool descendants;           /* follow children */
+	bool scans;                 /* in all of /proc: the kernel does not list them */
 	char mark[FAMILY_MARK_MAX]; /* value of FAMILY_MARK in their environment; "": none */
 	/* family.c's own: when the next look and search may be, and whether one has ended since. */
 	int64_t look_ms, search_ms, searched_ms;

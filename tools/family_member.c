@@ -22,14 +22,15 @@ static bool pidfd_ended(int pidfd)
 	return poll(&p, 1, 0) == 1;
 }
 
-/* Without a pidfd the time at which it started tells it from another. */
 bool family_member_ended(const struct member *m)
 {
 	struct family_proc p;
+	int rc;
 
 	if (m->pidfd >= 0)
 		return pidfd_ended(m->pidfd);
-	return family_proc_read(m->pid, &p) || p.ended || p.started != m->started;
+	rc = family_proc_read(m->pid, &p);
+	return rc ? rc == -ESRCH : p.ended || p.started != m->started;
 }
 
 void family_member_hold(struct member *m)
