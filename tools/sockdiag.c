@@ -133,11 +133,37 @@ static struct endpoint endpoint_of(
 	return endpoint_from((const struct sockaddr *)&in6, sizeof(in6));
 }
 
+static bool is_mptcp(const struct nlattr *ulp)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, ulp)
+	{
+		if (mnl_attr_get_type(attr) == INET_ULP_INFO_NAME &&
+			!mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
+			return !strcmp(mnl_attr_get_str(attr), "mptcp");
+	}
+	return false;
+}
+
+static void read_attributes(const struct nlmsghdr *head, struct sockdiag_socket *s)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, head, sizeof(struct inet_diag_msg))
+	{
+		if (mnl_attr_get_type(attr) == INET_DIAG_INFO)
+			tcpinfo_from(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr),
+				false, &s->info);
+		else if (mnl_attr_get_type(attr) == INET_DIAG_ULP_INFO)
+			s->mptcp = is_mptcp(attr);
+	}
+}
+
 /* A FIN_WAIT2 without a program and a request of a listener come without TCP_INFO. */
 static void tell(const struct nlmsghdr *head, sockdiag_each *each, void *context)
 {
 	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(head);
-	const struct nlattr *attr;
 	struct sockdiag_socket s = {
 		.cookie = m->id.idiag_cookie[0] | (uint64_t)m->id.idiag_cookie[1] << 32,
 		.inode = m->idiag_inode,
@@ -152,12 +178,7 @@ static void tell(const struct nlmsghdr *head, sockdiag_each *each, void *context
 		.wqueue = m->idiag_wqueue,
 	};
 
-	mnl_attr_for_each(attr, head, sizeof(*m))
-	{
-		if (mnl_attr_get_type(attr) == INET_DIAG_INFO)
-			tcpinfo_from(mnl_attr_get_payload(attr), mnl_attr_get_payload_len(attr),
-				false, &s.info);
-	}
+	read_attributes(head, &s);
 	s.info.state = m->idiag_state;
 	each(context, &s);
 }

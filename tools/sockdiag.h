@@ -33,6 +33,10 @@ struct sockdiag_socket {
 	unsigned timer_count; /* of retransmissions or probes without an answer */
 	uint32_t expires_ms;
 	uint32_t rqueue, wqueue; /* bytes not read by the program, not acknowledged by the peer */
+	/* A subflow of an MPTCP connection: the inode is the connection's, the cookie is its own
+	 * and no descriptor's, and destroying it leaves the connection waiting for another subflow.
+	 */
+	bool mptcp;
 	struct tcpinfo info;
 };
 

@@ -53,14 +53,14 @@ static inline void bind_patiently(int fd, const union address *at)
 	assert_int_equal(rc, 0);
 }
 
-/* Listens on text, any port; *at is where. */
-static inline int listener(const char *text, int backlog, union address *at)
+/* Listens on text, any port; *at is where.  protocol: IPPROTO_TCP or IPPROTO_MPTCP. */
+static inline int listener(int protocol, const char *text, int backlog, union address *at)
 {
 	socklen_t len = sizeof(*at);
 	int fd;
 
 	*at = address_of(text, 0);
-	fd = socket(at->any.sa_family, SOCK_STREAM, 0);
+	fd = socket(at->any.sa_family, SOCK_STREAM, protocol);
 	bind_patiently(fd, at);
 	assert_int_equal(listen(fd, backlog), 0);
 	assert_int_equal(getsockname(fd, &at->any, &len), 0);
@@ -68,16 +68,21 @@ static inline int listener(const char *text, int backlog, union address *at)
 }
 
 /* side[1] called connect(), side[0] was accepted. */
-static inline void connection(const char *text, int *side)
+static inline void connection_by(int protocol, const char *text, int *side)
 {
 	union address at;
-	int fd = listener(text, 1, &at);
+	int fd = listener(protocol, text, 1, &at);
 
-	side[1] = socket(at.any.sa_family, SOCK_STREAM, 0);
+	side[1] = socket(at.any.sa_family, SOCK_STREAM, protocol);
 	assert_int_equal(connect(side[1], &at.any, sizeof(at)), 0);
 	side[0] = accept(fd, NULL, NULL);
 	assert_true(side[0] >= 0);
 	close(fd);
+}
+
+static inline void connection(const char *text, int *side)
+{
+	connection_by(IPPROTO_TCP, text, side);
 }
 
 static inline uint64_t cookie_of(int fd)

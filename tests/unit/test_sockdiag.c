@@ -153,7 +153,7 @@ static void await_count(unsigned n, enum tcpinfo_state state, bool descriptor)
 static void tells_of_connections_alone(void **state)
 {
 	union address at;
-	int side[2], fd = listener("127.0.0.1", 1, &at);
+	int side[2], fd = listener(IPPROTO_TCP, "127.0.0.1", 1, &at);
 
 	(void)state;
 	assert_null(look(fd));
@@ -202,6 +202,35 @@ static void keeps_all_of_a_cookie(void **state)
 	assert_int_equal(got[0].cookie >> 32, cookie_high);
 	cookie_high = 0;
 	close_both(side);
+}
+
+/* Of the sockets of the last dump: MPTCP subflows. */
+static unsigned subflows(void)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < got_count; i++)
+		n += got[i].mptcp;
+	return n;
+}
+
+static void tells_of_subflows(void **state)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP), side[2], plain[2];
+
+	(void)state;
+	if (fd < 0) {
+		print_message("this kernel has no MPTCP: %s\n", strerror(errno));
+		skip();
+	}
+	close(fd);
+	connection("127.0.0.1", plain);
+	connection_by(IPPROTO_MPTCP, "127.0.0.1", side);
+	assert_null(look(side[0])); /* the cookie is the subflow's */
+	assert_int_equal(subflows(), 2);
+	assert_false(told(plain[0])->mptcp);
+	close_both(side);
+	close_both(plain);
 }
 
 static ino_t network(void)
@@ -259,6 +288,7 @@ int main(void)
 		cmocka_unit_test(tells_of_connections_alone),
 		cmocka_unit_test(survives_what_a_dump_can_meet),
 		cmocka_unit_test(keeps_all_of_a_cookie),
+		cmocka_unit_test(tells_of_subflows),
 		cmocka_unit_test(sees_another_network),
 		cmocka_unit_test(refuses_what_is_no_network),
 	};

@@ -98,7 +98,7 @@ static bool is_connecting(const struct sockdiag_socket *s)
 static void destroys_a_connect(void **state)
 {
 	union address at;
-	int side[3], full = listener("127.0.0.1", 0, &at), err = 0;
+	int side[3], full = listener(IPPROTO_TCP, "127.0.0.1", 0, &at), err = 0;
 	struct sockdiag *d = opened();
 	socklen_t len = sizeof(err);
 
