@@ -176,7 +176,7 @@ static int died(int fd, fdtab_word w, struct conn *c)
 		err = readiness_taken(fd, c);
 	if (err)
 		judge(fd, w, err, PHASE_DATA, METHOD_RESULT);
-	return kind == ACTION_ERROR || kind == ACTION_SHUTDOWN ? err : 0;
+	return kind == ACTION_SIGNAL ? 0 : err;
 }
 
 /* What the kernel says of a connection that was aborted; ENOTCONN comes after the first. */
