@@ -8,14 +8,17 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/signalfd.h>
 
 #include "commands.h"
 #include "fields.h"
 #include "flags.h"
+#include "grab.h"
 #include "runtime/log.h"
 #include "runtime/process.h"
 #include "sentinel.h"
+#include "sentinel_place.h"
 #include "sentinel_start.h"
 #include "util.h"
 #include "watch_view.h"
@@ -99,14 +102,43 @@ static pid_t parse_pid(const char *text)
 	return (pid_t)pid;
 }
 
-static void add(struct family *f, const char *text)
+/*
+ * For a look /proc/PID must be readable.  For more, its descriptors must be ours for the taking:
+ * nobody has this one, so the answer is EBADF where it is allowed.
+ */
+static bool is_allowed(const struct member *m, bool look)
+{
+	return look ? m->netns != 0 : pidfd_getfd(m->pidfd, INT_MAX, 0) >= 0 || errno != EPERM;
+}
+
+/* Who names a process wants it watched: that it cannot be is no line of a log. */
+static void need_access(const struct member *m, bool look)
+{
+	struct place *place = NULL;
+	char why[256];
+	int rc;
+
+	if (!is_allowed(m, look)) {
+		grab_explain(m->pid, why, sizeof(why));
+		die(STATUS_OURS, "%d: its connections cannot be reached: %s", (int)m->pid, why);
+	}
+	rc = place_add(&place, m);
+	if (rc)
+		die(STATUS_OURS, "%d: its network namespace cannot be entered: %s", (int)m->pid,
+			strerror(-rc));
+	place_free(&place);
+}
+
+static void add(struct family *f, const char *text, bool look)
 {
 	pid_t pid = parse_pid(text);
 	int rc = family_add(f, pid);
 	char why[256];
 
-	if (!rc)
+	if (!rc) {
+		need_access(family_find(f, pid), look);
 		return;
+	}
 	family_explain(pid, rc, why, sizeof(why));
 	die(rc == -EPERM || rc == -EACCES ? STATUS_OURS : STATUS_USAGE, "%s: %s", text, why);
 }
@@ -148,7 +180,7 @@ int cmd_watch(int argc, char **argv)
 
 	(void)argc;
 	for (; *r.pids; r.pids++)
-		add(&f, *r.pids);
+		add(&f, *r.pids, r.look);
 	memcpy(f.mark, r.start.mark, sizeof(f.mark));
 	configure(&r, &f);
 	r.view.signals = o.signals = take_signals();
