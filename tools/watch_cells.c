@@ -107,7 +107,7 @@ static const char *tight_ms(char out[HUMAN_MAX], int64_t ms)
 	struct line l = line_over(out, HUMAN_MAX);
 
 	if (days < 100)
-		return tight_us(out, ms > 0 ? (uint64_t)ms * 1000 : 0);
+		return tight_us(out, (uint64_t)ms * 1000);
 	line_uint(&l, (uint64_t)(days < DAYS_MAX ? days : DAYS_MAX));
 	line_char(&l, 'd');
 	return out;
@@ -151,6 +151,7 @@ static void put_retransmits(struct sheet *s, const struct tcpinfo *info)
 	put(s, CELL_RETRANSMITS, info->retransmits || info->total_retrans ? text : "-");
 }
 
+/* How old a connection was when it was first seen, nobody can tell: no age then. */
 static void put_figures(struct sheet *s, const struct watch_row *r)
 {
 	const struct tcpinfo *info = &r->socket->info;
@@ -161,7 +162,7 @@ static void put_figures(struct sheet *s, const struct watch_row *r)
 	put(s, CELL_FLIGHT, tight_bytes(text, watch_rows_in_flight(r)));
 	put_retransmits(s, info);
 	put(s, CELL_RTT, info->rtt_us ? tight_us(text, info->rtt_us) : "-");
-	put(s, CELL_AGE, tight_ms(text, r->age_ms));
+	put(s, CELL_AGE, r->age_ms > 0 ? tight_ms(text, r->age_ms) : "-");
 	put(s, CELL_STATE, tcpinfo_state_name(info->state));
 	sheet_end(s);
 }
@@ -215,7 +216,7 @@ static void put_facts(struct sheet *s, const struct watch_row *r)
 	if (k->info.probes)
 		put_fact(
 			s, "%u probe%s unanswered", k->info.probes, k->info.probes == 1 ? "" : "s");
-	if (watch_rows_has_times(r))
+	if (watch_rows_has_times(r) && k->info.last_ack_recv_ms)
 		put_fact(s, "acknowledged %s ago", tight_ms(text, k->info.last_ack_recv_ms));
 	if (k->rqueue)
 		put_fact(s, "%s unread", tight_bytes(text, k->rqueue));
@@ -225,15 +226,16 @@ static void put_facts(struct sheet *s, const struct watch_row *r)
 		put_fact(s, "not armed");
 }
 
-/* "for 3.20s: timeout by retransmission, ..." */
+/* "for 3.20s: timeout by retransmission, ..."; at the first look, "now". */
 static void put_explained(struct sheet *s, const struct watch_row *r)
 {
 	const char *cause = watch_rows_cause(r), *method = watch_rows_method(r);
 	char text[HUMAN_MAX];
 
 	sheet_pad(s, start_of(CELL_PEER));
-	sheet_text(s, "for ");
-	sheet_text(s, tight_ms(text, r->judgement.state_ms));
+	sheet_text(s, r->judgement.state_ms > 0 ? "for " : "now");
+	if (r->judgement.state_ms > 0)
+		sheet_text(s, tight_ms(text, r->judgement.state_ms));
 	if (cause) {
 		sheet_text(s, ": ");
 		sheet_text(s, cause);

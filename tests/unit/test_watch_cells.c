@@ -57,6 +57,17 @@ static void slow_and_leaked(void **state)
 	     "            for 3.20s, window closed, 1 probe unanswered, acknowledged 3.20s ago\n");
 }
 
+static void the_first_look(void **state)
+{
+	struct watch_row *r = add_row(JUDGE_SLOW);
+
+	(void)state;
+	r->age_ms = r->judgement.state_ms = 0;
+	socket_of(r)->timer = SOCKDIAG_TIMER_PROBE;
+	in_order((const char *[]){
+		" 35.1ms      - ESTABLISHED\n            now, window closed, ", NULL});
+}
+
 /* The kernel's times of a handshake mean nothing. */
 static void a_handshake(void **state)
 {
@@ -89,7 +100,7 @@ static void figures_of_every_size(void **state)
 	r->age_ms = -1;
 	says("1 connection of 1 process: 1 ok\n\n" TITLES
 	     "ok          10.0.0.2:5432         psql[42] 7       49d17h 4.29GB   0/123k 7.00us"
-	     "      0 ESTABLISHED\n");
+	     "      - ESTABLISHED\n");
 }
 
 /* A number that is cut says so. */
@@ -136,6 +147,7 @@ int main(void)
 		TEST(one_row),
 		TEST(a_suspect),
 		TEST(slow_and_leaked),
+		TEST(the_first_look),
 		TEST(a_handshake),
 		TEST(figures_of_every_size),
 		TEST(names_make_room),
