@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "human.h"
 #include "sheet.h"
 #include "util.h"
 #include "watch_cells.h"
