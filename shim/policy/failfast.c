@@ -45,6 +45,20 @@ static void condemn(fdtab_word w, int err, bool once)
 	flag_all(w, FDTAB_CONDEMNED, 0);
 }
 
+/* The errno of a condemned one, or 0. */
+static int condemned(const struct conn *c)
+{
+	return c && !c->dead_once ? c->dead_errno : 0;
+}
+
+/* Is what dies to fail from then on? */
+static bool to_fail(const struct conn *c)
+{
+	enum action_kind kind = conn_config(c)->on_death.kind;
+
+	return kind == ACTION_ERROR || kind == ACTION_SHUTDOWN;
+}
+
 static void act(int fd, fdtab_word w, const struct verdict *v, const struct action *action)
 {
 	switch (action->kind) {
@@ -137,6 +151,8 @@ static void judge(int fd, fdtab_word w, int err, enum phase phase, enum method s
 		saw_fin(c);
 	if (first(c, TOLD_DEATH))
 		follow(fd, w, &v, known);
+	else if (err != EPIPE && to_fail(c) && !condemned(c))
+		condemn(w, err, false); /* another thread is about to tell of it */
 }
 
 /* Ended from outside?  Then 0, end of stream and abort alike stand for its errno. */
@@ -153,12 +169,6 @@ static int sentenced(int fd, fdtab_word w, enum method seen)
 	if (first(c, TOLD_DEATH))
 		follow(fd, w, &v, known ? &info : NULL);
 	return v.error;
-}
-
-/* Condemned while this call was under way: its errno, or 0. */
-static int condemned(const struct conn *c)
-{
-	return c && !c->dead_once ? c->dead_errno : 0;
 }
 
 /*
@@ -197,7 +207,8 @@ COLD int failfast_error(int fd, fdtab_word w, int err, enum phase phase, enum me
 		return sentence;
 	if (v.cause != CAUSE_NONE)
 		judge(fd, w, err, phase, seen);
-	return err == EPIPE && condemned(connpool_get(w)) ? condemned(connpool_get(w)) : err;
+	sentence = err == EPIPE ? condemned(connpool_get(w)) : 0;
+	return sentence ? sentence : err;
 }
 
 COLD int failfast_eof(int fd, fdtab_word w)
