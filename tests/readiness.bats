@@ -145,6 +145,18 @@ d.close()'
 	done
 }
 
+@test "readiness: a reset that answers what was sent after the end of stream" {
+	# Read and known to be over: nobody learned of more.
+	calls accepted reset epoll close pair end read text=x dead close
+	told cause=reset method=epoll
+	# poll() says that this connection has an error.
+	calls pair end read text=x dead poll close
+	told cause=broken-pipe method=poll
+	# Not read: a program that never looks may learn by epoll.
+	calls pair end text=x dead epoll close
+	told cause=reset method=epoll
+}
+
 @test "readiness: a notification in the error queue is no death" {
 	shimmed "$PYTHON" -c '
 import socket, select, sys
@@ -219,6 +231,30 @@ s.close()'
 	PEERLESS_ON_DEATH=exit:9 calls socket=nonblock connect=127.0.0.1,1 sleep=50 fork poll close
 	((status == 0))
 	[[ $(log_count event=peer-dead) == 0 ]]
+}
+
+@test "readiness: the error that a close told of is still there for who shares the socket" {
+	shimmed "$PYTHON" -c '
+import os, select, socket, struct
+l = socket.create_server(("127.0.0.1", 0))
+s = socket.create_connection(l.getsockname())
+c = l.accept()[0]
+c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+c.close()
+if os.fork() == 0:
+    p = select.poll()
+    p.register(s, 0)
+    p.poll()
+    s.close()
+    os._exit(0)
+os.wait()
+try: s.recv(1)
+except OSError as e: print(e.errno)'
+	[[ $output == 104 ]]
+	# Each process tells what it met.
+	[[ $(log_count event=peer-dead) == 2 ]]
+	[[ $(log_count event=peer-dead method=poll) == 1 ]]
+	[[ $(log_count event=peer-dead method=result errno=ECONNRESET) == 1 ]]
 }
 
 @test "readiness: one thread polls, another reads: told once" {

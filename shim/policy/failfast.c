@@ -221,6 +221,8 @@ COLD int failfast_eof(int fd, fdtab_word w)
 		err = died(fd, w, c);
 	if (err)
 		return err;
+	if (c)
+		atomic_fetch_or(&c->told, TOLD_EOF);
 	v.death = conn_config(c)->on_death_also == ALSO_CLOSED;
 	if (!(v.death || recorder_on || log_wants(LEVEL_CONN)) || !entitled(fd, w))
 		return 0; /* nobody wants to know: no further system call for it */

@@ -45,8 +45,8 @@ static void met(const struct pollfd *p)
 	fdtab_word w = found_word(p->fd);
 	struct conn *c = fdtab_kind(w) == FDTAB_STREAM ? connpool_get(w) : NULL;
 
-	if (c && (p->revents & POLLHUP || w & FDTAB_CONNECTING) && fdtab_mine() &&
-		conn_verified(p->fd, w))
+	if (c && !atomic_load(&c->ready) && (p->revents & POLLHUP || w & FDTAB_CONNECTING) &&
+		fdtab_mine() && conn_verified(p->fd, w))
 		atomic_store(&c->ready, METHOD_POLL);
 }
 
@@ -115,7 +115,7 @@ static int data_errno(int fd, const struct conn *c, const struct tcpinfo *i)
 							    : b.idle_ms);
 
 	/* The kernel says EPIPE where the peer's FIN came first. */
-	return err == ECONNRESET && c->fin_seen ? EPIPE : err;
+	return err == ECONNRESET && atomic_load(&c->told) & TOLD_EOF ? EPIPE : err;
 }
 
 static int connect_errno(int fd, const struct conn *c, const struct tcpinfo *i)
@@ -171,12 +171,17 @@ static void tcp_ended(int fd, fdtab_word w, struct conn *c, enum method seen)
 		failfast_error(fd, w, data_errno(fd, c, &info), PHASE_DATA, seen);
 }
 
-/* By which wait the program may know; METHOD_RESULT, the first, where by none. */
+/*
+ * By which wait the program may know; METHOD_RESULT, the first, where by none.  An error after an
+ * end of stream that was read answers our last words, a close_notify above all: where only epoll
+ * may have told of it, of this connection or another, it is not held against the peer.
+ */
 static enum method seen_by(struct conn *c)
 {
 	enum method seen = atomic_load(&c->ready);
+	bool ended = atomic_load(&c->told) & TOLD_EOF;
 
-	return seen || !connpool_error_noted() ? seen : METHOD_EPOLL;
+	return seen || ended || !connpool_error_noted() ? seen : METHOD_EPOLL;
 }
 
 COLD void readiness_closing(int fd, fdtab_word w)

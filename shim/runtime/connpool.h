@@ -16,8 +16,9 @@
 #include "sys/endpoint.h"
 #include "sys/sockopt.h"
 
-/* Bits of conn.told: what has been reported, each once per connection. */
+/* Bits of conn.told: what was reported, each once a connection; EOF: to the program, by read(). */
 enum { TOLD_DEATH = 1, TOLD_SAVE = 2, TOLD_DEADLINE = 4, TOLD_OPEN = 8, TOLD_STORY = 16 };
+enum { TOLD_EOF = 32 };
 
 struct conn {
 	_Atomic uint32_t generation; /* 24 bits; changes when the connection ends */
