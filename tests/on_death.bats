@@ -215,7 +215,7 @@ judged() {
 	for action in error shutdown; do
 		ended "both.$action" 0
 		# What it had handed over of its last block is told first.
-		grep -qxE "send woke=(ECONNRESET|short) recv=ECONNRESET send=ECONNRESET" "$T/both.$action.out"
+		grep -qxE "send woke=(ECONNRESET|EPIPE|short) recv=ECONNRESET send=ECONNRESET" "$T/both.$action.out"
 		grep -qx "recv woke=ECONNRESET recv=ECONNRESET send=ECONNRESET" "$T/both.$action.out"
 		grep -qxE "epoll woke=(ERR|IN) recv=ECONNRESET send=ECONNRESET" "$T/both.$action.out"
 	done
