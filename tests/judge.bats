@@ -51,16 +51,18 @@ found() {
 	between $(($4 - 1000)) $((${line%% *} - fault_at)) $(($4 * 12 / 10 + 1000))
 }
 
+# The count of keepalive is large, so that the kernel ends nothing idle before the judge speaks.
 dead() {
 	local bound=$1
 	there_peer p drain
 	judged "within=$bound"
-	client "${@:2:2}" "at:$4" every:70 bulk "finish:$4"
+	client "${@:2:2}" idle "at:$4" every:70 bulk "finish:$4"
 	broken peer_drop
 	found "at:$4" timeout retransmission "$bound"
 	found every:70 timeout retransmission "$bound"
 	found bulk timeout retransmission "$bound"
 	found "finish:$4" timeout retransmission "$bound"
+	found idle timeout keepalive "$bound"
 }
 
 dead_window() {
@@ -80,8 +82,7 @@ dead_route() {
 	found "at:$4" stalled window-probe "$1"
 }
 
-# Outages of half the bound wherever they fall; COUNT of the keepalive is large, so that the kernel
-# itself ends nothing and the judge is alone.
+# Outages of half the bound wherever they fall.
 outages() {
 	local bound=$1 i roles=()
 	for ((i = 1; i <= 30; i++)); do
