@@ -62,7 +62,8 @@ dead() {
 	found every:70 timeout retransmission "$bound"
 	found bulk timeout retransmission "$bound"
 	found "finish:$4" timeout retransmission "$bound"
-	found idle timeout keepalive "$bound"
+	# Probes are whole seconds apart: too near to what is allowed for 2 s.
+	((bound < 5000)) || found idle timeout keepalive "$bound"
 }
 
 dead_window() {

@@ -2,8 +2,8 @@
 /*
  * judged PORT [within=MS] [connect=MS] [silence=MS] [leak=MS]: judges every connection of this
  * network namespace to the peer's PORT, looking when the judge wants to, and says each change of
- * state: "<CLOCK_REALTIME in ms> <local port> dead timeout retransmission".  It arms nothing and ends
- * nothing.  With series=1 it prints each sample as well.
+ * state: "<CLOCK_REALTIME in ms> <local port> dead timeout retransmission".  It arms nothing and
+ * ends nothing.  With series=1 it prints each sample as well.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
