@@ -24,11 +24,13 @@ leads() {
 	[[ $(readlink "$1") == "$2" ]]
 }
 
+odd=() # what `peerless run` is started by
+
 # guarded NAME CMD…: starts it with a sentinel, whose number is in $sentinel.
 guarded() {
 	local name=$1
 	shift
-	start "$name" "$PEERLESS" run --sentinel --log="file:$LOG" -- "$@"
+	start "$name" "${odd[@]}" "$PEERLESS" run --sentinel --log="file:$LOG" -- "$@"
 	retry 100 0.05 sentinels "${PID[$name]}" >/dev/null
 	sentinel=$(sentinels "${PID[$name]}")
 	retry 100 0.05 began "$name"
@@ -48,7 +50,7 @@ portrait() {
 		    except OSError: return None
 		fds = {fd: link(fd) for fd in sorted(map(int, os.listdir("/proc/self/fd")))}
 		fds = {fd: to for fd, to in fds.items() if to}
-		try: child = os.waitpid(-1, os.WNOHANG)
+		try: child = os.waitpid(-1, os.WNOHANG | 0x40000000) # __WALL
 		except ChildProcessError: child = "none"
 		own = os.getpid()
 		me = lambda n: "own" if n == own else n
@@ -111,12 +113,19 @@ closed() {
 
 @test "sentinel: it is nobody's but its own: session, folder, descriptors, signals, environment" {
 	exec 7>"$T/open"
-	guarded a env --block-signal=USR1 --default-signal=INT sleep 60
+	# Even where what starts us is another sentinel's program.
+	odd=(env --block-signal=USR1 --ignore-signal=USR2 PEERLESS_SENTINEL=0123)
+	mkfifo "$T/a.in"
+	guarded a env --default-signal=INT sleep 60
 	exec 7>&-
 	local proc=/proc/$sentinel
 	[[ $(readlink "$proc/cwd") == / && $(<"$proc/comm") == peerless ]]
 	[[ $(ps -o sid=,pgid=,tty= -p "$sentinel" | xargs) == "$sentinel $sentinel ?" ]]
 	[[ $(ps -o ppid= -p "$sentinel" | xargs) != "${PID[a]}" ]]
+	grep -q 'SigIgn:\s0*1000$' "$proc/status" # SIGPIPE: its stderr may end
+	local blocked
+	blocked=$(sed -n 's/^SigBlk:\s*/0x/p' "$proc/status")
+	((!(blocked & 1 << 9))) # SIGUSR1
 	retry 50 0.05 leads "$proc/fd/2" /dev/null # LOG is a file
 	[[ $(readlink "$proc"/fd/{0,1} | sort -u) == /dev/null ]]
 	run readlink "$proc"/fd/*
