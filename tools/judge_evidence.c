@@ -47,31 +47,45 @@ static bool is_data_out(const struct judge_sample *s)
 }
 
 /*
- * The first transmission of an episode.  Of data: each retransmission came after a pause of at
- * least half of the next one, and the next one is rto_ms.  Of a probe: when the timer of the sample
- * before went off, unless something came meanwhile, which would have set it anew.
+ * How long ago the first transmission of data was, at least.  Each retransmission came after a
+ * pause of at least half of the next one, and the next one is rto_ms.  One that failed in this host
+ * (own address gone) left no trace in last_data_sent_ms, but the timer was set anew.
  */
-static int64_t first_sent(const struct judge *j, const struct judge_sample *s, bool answered)
+static int64_t data_age(const struct judge_sample *s)
 {
 	const struct tcpinfo *i = s->info;
 	int64_t pauses = i->rto_ms - (i->rto_ms >> least(i->retransmits, 16));
+	int64_t tried = i->last_data_sent_ms;
+
+	if (s->socket->timer == SOCKDIAG_TIMER_RETRANSMIT)
+		tried = clamp(0, (int64_t)i->rto_ms - s->socket->expires_ms, tried);
+	return most(i->last_data_sent_ms, tried + pauses);
+}
+
+/*
+ * The first transmission of an episode.  A probe: when the timer of the sample before went off,
+ * unless something came meanwhile, which would have set it anew.
+ */
+static int64_t first_sent(const struct judge *j, const struct judge_sample *s, bool answered)
+{
 	int64_t first = s->now_ms;
 
 	if (is_data_out(s))
-		first = s->now_ms - i->last_data_sent_ms - pauses;
-	if (i->probes && !answered && j->expires_ms)
+		first -= data_age(s);
+	if (s->info->probes && !answered && j->expires_ms)
 		first = least(first, clamp(j->sampled_ms, j->expires_ms, s->now_ms));
 	return most(first, s->heard_ms);
 }
 
-/* When the last transmission was made at the earliest; 0: there is no telling. */
-static int64_t last_sent(const struct judge *j, const struct judge_sample *s)
+/*
+ * When what made the count rise was sent, at the earliest; 0: it has not risen.  Data can be sent
+ * again before its timer goes off, after an ICMP error.
+ */
+static int64_t counted(const struct judge *j, const struct judge_sample *s)
 {
-	if (is_data_out(s))
-		return s->now_ms - s->info->last_data_sent_ms;
-	if (s->unanswered == j->unanswered)
+	if (s->unanswered <= j->unanswered)
 		return 0;
-	return clamp(j->sampled_ms, j->expires_ms, s->now_ms);
+	return is_data_out(s) ? j->sampled_ms : clamp(j->sampled_ms, j->expires_ms, s->now_ms);
 }
 
 /*
@@ -85,16 +99,21 @@ static int64_t after_outage(const struct judge *j, const struct judge_sample *s)
 
 static void follow_unanswered(struct judge *j, const struct judge_sample *s)
 {
-	bool out = s->in_flight || s->info->probes;
+	int64_t data = is_data_out(s) ? s->now_ms - s->info->last_data_sent_ms : 0;
 	bool answered = is_answered(j, s);
-	int64_t last = last_sent(j, s);
 
 	if (answered)
 		j->unanswered_ms = j->again_ms = 0;
-	if (out && !j->unanswered_ms)
+	if (!s->in_flight && !s->info->probes)
+		return;
+	if (!j->unanswered_ms)
 		j->unanswered_ms = first_sent(j, s, answered);
-	if (out && !j->again_ms && last >= after_outage(j, s))
-		j->again_ms = is_data_out(s) ? last : s->now_ms;
+	if (j->again_ms)
+		return;
+	if (data >= after_outage(j, s))
+		j->again_ms = data;
+	else if (counted(j, s) >= after_outage(j, s))
+		j->again_ms = s->now_ms;
 }
 
 /*
