@@ -15,6 +15,7 @@
 #include "fields.h"
 #include "flags.h"
 #include "grab.h"
+#include "logtarget.h"
 #include "runtime/log.h"
 #include "runtime/process.h"
 #include "sentinel.h"
@@ -169,7 +170,16 @@ static void configure(struct request *r, const struct family *f)
 		flags_settings(&r->flags, r->start.program ? r->start.program : f->first->name);
 
 	process_settings = *s;
-	log_open(s->base.log, s->base.log_format, s->base.log_level, "peerless");
+	if (!r->start.program) /* `run` has said it */
+		logtarget_warn(s);
+}
+
+/* After the view has begun: the log holds to what stderr is now. */
+static void begin_log(void)
+{
+	const struct config *base = &process_settings.base;
+
+	log_open(base->log, base->log_format, base->log_level, "peerless");
 }
 
 int cmd_watch(int argc, char **argv)
@@ -185,6 +195,7 @@ int cmd_watch(int argc, char **argv)
 	configure(&r, &f);
 	r.view.signals = o.signals = take_signals();
 	o.context = watch_view_begin(&r.view);
+	begin_log();
 	if (r.start.program)
 		sentinel_start_ready(&r.start, &f, process_settings.base.log.kind == TARGET_STDERR);
 	sentinel_run(&f, &o);

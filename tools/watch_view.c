@@ -126,12 +126,23 @@ bool watch_view_show(void *context, const struct watch_row *rows, size_t count)
 	return !v->o.once && !asked_to_end(v->o.signals);
 }
 
+/* The last lines, which no table was drawn over any more. */
+static void pass_on_notes(struct watch_view *v)
+{
+	ssize_t n;
+
+	dprintf(STDERR_FILENO, "%.*s", (int)v->noted, v->note);
+	while ((n = read(v->notes, v->note, NOTE_MAX)) > 0)
+		dprintf(STDERR_FILENO, "%.*s", (int)n, v->note);
+}
+
 void watch_view_end(struct watch_view *v)
 {
 	if (v->live)
 		watch_live_end(v->live);
 	if (v->notes >= 0) {
 		dup2(v->stderr_was, STDERR_FILENO);
+		pass_on_notes(v);
 		close(v->stderr_was);
 		close(v->notes);
 	}
