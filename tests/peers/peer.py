@@ -12,6 +12,7 @@ peer.py [--host H] [--port P] [--unix PATH] [--rcvbuf N] [--save FILE] [--pause 
   say TEXT      sends TEXT at once, or after --pause SECONDS, then drains
   reset [N]     resets after N bytes have come (0: at once)
   close [N]     closes after N bytes have come (0: at once)
+  chat          sends a byte ten times a second, and drains
   half          says at once that it will send no more, then never reads
 """
 import argparse
@@ -110,19 +111,31 @@ class Peer:
         if self.behaviour in ("reset", "close") and conn.count >= self.number:
             self.end(conn, self.behaviour == "reset")
 
+    def chat(self, conn):
+        try:
+            conn.sock.send(b".", socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            pass
+        except ConnectionError:
+            self.end(conn)
+
     def tick(self):
         for conn in list(self.connections.values()):
-            self.read(conn, max(1, self.number // 10))
+            if self.behaviour == "chat":
+                self.chat(conn)
+            else:
+                self.read(conn, max(1, self.number // 10))
 
     def run(self):
+        ticks = self.behaviour in ("slow", "chat")
         next_tick = time.monotonic()
         while True:
-            for key, _ in self.poll.select(0.1 if self.behaviour == "slow" else None):
+            for key, _ in self.poll.select(0.1 if ticks else None):
                 if key.fileobj is self.listener:
                     self.accept()
                 elif key.fileobj in self.connections:
                     self.read(self.connections[key.fileobj], 65536)
-            if self.behaviour == "slow" and time.monotonic() >= next_tick:
+            if ticks and time.monotonic() >= next_tick:
                 next_tick += 0.1
                 self.tick()
 

@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# What the tests of `peerless watch` share.  Two variables of the environment, so that a network of
+# a test's own (net_start) has them too: preload=1, the program is preloaded; capless=1, the program
+# and the watch have no capability, as an ordinary user.
+
+# privileged CMD…: or not.
+privileged() {
+	if [[ -n ${capless:-} ]]; then
+		exec setpriv --bounding-set=-all --inh-caps=-all --ambient-caps=-all "$@"
+	fi
+	exec "$@"
+}
+export -f privileged
+
+# watch NAME ARG…: `peerless watch` in the background; its log is $LOG.
+watch() {
+	local name=$1
+	shift
+	start "$name" bash -c 'privileged "$@"' - "$BUILD/peerless" watch "--log=file:$LOG" "$@"
+}
+
+# program NAME CMD…: what is watched.
+program() {
+	local name=$1 env=(env --default-signal=PIPE)
+	shift
+	if [[ -n ${preload:-} ]]; then
+		need_lib || return 1
+		env+=("LD_PRELOAD=$LIB" "PEERLESS_LOG=file:$LOG" "PEERLESS_DETECT_WITHIN=${preload}")
+	fi
+	start "$name" bash -c 'privileged "$@"' - "${env[@]}" "$@"
+}
