@@ -55,7 +55,8 @@ void family_explain(pid_t pid, int rc, char *out, size_t size);
  * Forgets who has ended, and adds new children; where one has ended, or every FAMILY_SEARCH_MS,
  * also who carries the mark but is nobody's child any more (a daemon).  Looks no more often than
  * its own cost allows, so a child is found with the next look.  Returns how many there are.
- * Limit: a daemon that forks twice at once, and overwrites its environment, is not found.
+ * Limit: a daemon that its parent leaves between two looks, and that at once overwrites its
+ * environment with a title (nginx: every other time), is not found; run it in the foreground.
  */
 unsigned family_refresh(struct family *f, int64_t now_ms);
 /* Waits until timeout_ms have passed, one of them ends, or signals (a signalfd, or -1) is readable.
