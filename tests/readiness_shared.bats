@@ -27,6 +27,15 @@ load readiness
 	done
 }
 
+@test "readiness: an orderly end whose other half another process has shut down" {
+	local action
+	for action in log error shutdown exit:9; do
+		PEERLESS_ON_DEATH=$action calls pair fork=shutdown=w end read read close
+		[[ $status == 0 && $(grep -c "^read ret=0 errno=0" <<<"$output") == 2 ]]
+		untold
+	done
+}
+
 @test "readiness: a reset that answers what was sent after the end of stream" {
 	# Read and known to be over: nobody learned of more.
 	calls accepted reset epoll close pair end read text=x dead close

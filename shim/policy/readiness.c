@@ -148,8 +148,8 @@ COLD int readiness_taken(int fd, const struct conn *c)
 	struct tcpinfo info;
 
 	if (c->fin_seen || c->shut_write || tcpinfo_read(fd, c->how == CONN_CONNECT, &info) ||
-		info.state != TCPINFO_CLOSE || error_pends(fd))
-		return 0;
+		info.state != TCPINFO_CLOSE || info.fin_acked || error_pends(fd))
+		return 0; /* fin_acked: another process has shut down our sending */
 	return data_errno(fd, c, &info);
 }
 

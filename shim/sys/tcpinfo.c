@@ -36,6 +36,7 @@ static void count_bytes(struct tcpinfo *info, const struct tcp_info *k, bool ope
 	uint64_t acked = minus(k->tcpi_bytes_acked, opened);
 
 	/* A FIN is acknowledged last, so the excess can only be it. */
+	info->fin_acked = acked > sent_once;
 	info->bytes_acked = acked < sent_once ? acked : sent_once;
 	info->unacked_bytes = sent_once - info->bytes_acked;
 	info->bytes_sent = k->tcpi_bytes_sent;

@@ -42,6 +42,7 @@ struct tcpinfo {
 	uint64_t bytes_acked;    /* payload only: SYN and FIN are taken out */
 	uint64_t bytes_received; /* payload; in state CLOSE the peer's FIN may be counted as one */
 	uint64_t unacked_bytes;  /* sent and never acknowledged; still right after death */
+	bool fin_acked;          /* our FIN was, or, where `opened` was not known, the SYN */
 	uint32_t notsent_bytes;
 	uint32_t total_retrans; /* segments, over the whole life */
 	uint32_t segs_in;       /* segments ever received */
