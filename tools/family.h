@@ -27,7 +27,8 @@ struct member {
 	char name[FAMILY_NAME]; /* of /proc/PID/comm, untrusted */
 	bool preloaded;         /* libpeerless.so is mapped */
 	uint64_t netns;         /* inode of /proc/PID/ns/net; 0: not to be known */
-	int error; /* errno of what we may not do with it; 0: all is well.  Told once */
+	int error;              /* errno of what we may not do with it; 0: all is well */
+	int told;               /* the last of these that a line has told of; the sentinel's */
 	struct member *next;
 	/* What family.c alone needs: what it looked like, and from when on that is to last. */
 	uint64_t started, image;

@@ -18,6 +18,7 @@ enum {
 	LOOK_NEW_MS = 2000, /* new connections are found within this */
 	REFRESH_MS = 1000,  /* new processes */
 	LOOK_LEAST_MS = 50,
+	SLOW_MS = 3000, /* what takes longer to find is told of */
 };
 
 struct sentinel {
@@ -30,6 +31,7 @@ struct sentinel {
 	size_t room;
 	uint32_t round;
 	int64_t now_ms, refreshed_ms;
+	int64_t slow_ms; /* told of last */
 };
 
 static int64_t clock_ns(clockid_t clock)
@@ -67,6 +69,17 @@ static void dump(struct sentinel *S)
 	}
 }
 
+/* Once, and again when it has doubled. */
+static void tell_slow(struct sentinel *S)
+{
+	int64_t within_ms = sockmap_cost_ns(S->map) * SOCKMAP_SHARE / 1000000;
+
+	if (within_ms < SLOW_MS || within_ms < S->slow_ms * 2)
+		return;
+	S->slow_ms = within_ms;
+	sentinel_log_slow(S->family->first, sockmap_descriptors(S->map), within_ms);
+}
+
 static void scan(struct sentinel *S)
 {
 	sockmap_begin(S->map);
@@ -77,6 +90,7 @@ static void scan(struct sentinel *S)
 			m->error = -rc;
 	}
 	sockmap_end(S->map, S->now_ms);
+	tell_slow(S);
 }
 
 static void look(struct sentinel *S)
@@ -155,8 +169,8 @@ static bool refresh(struct sentinel *S)
 
 		if (rc)
 			m->error = -rc;
-		if (m->error)
-			sentinel_log_refused("watch", NULL, m, m->error);
+		if (m->error && m->error != m->told)
+			sentinel_log_refused("watch", NULL, m, m->told = m->error);
 		m->error = 0;
 	}
 	return count;

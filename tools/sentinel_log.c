@@ -108,6 +108,16 @@ void sentinel_log_beat(const struct watched *w, const struct member *m)
 	log_end(&l);
 }
 
+void sentinel_log_slow(const struct member *m, unsigned descriptors, int64_t within_ms)
+{
+	struct log_line l;
+
+	begin(&l, "slow", NULL, m);
+	log_int(&l, "descriptors", descriptors);
+	log_seconds(&l, "found_within", (uint64_t)within_ms);
+	log_end(&l);
+}
+
 void sentinel_log_refused(
 	const char *what, const struct watched *w, const struct member *m, int err)
 {
