@@ -136,11 +136,9 @@ static void fins_are_no_bytes(void **state)
 	transfer(side[0], side[1], 7);
 	shutdown(side[1], SHUT_WR);
 	info = await_state(side[1], true, TCPINFO_FIN_WAIT2);
-	assert_true(info.fin_acked);
 	assert_int_equal(info.bytes_acked, 10);
 	assert_int_equal(info.unacked_bytes, 0);
 	info = await_state(side[0], false, TCPINFO_CLOSE_WAIT);
-	assert_false(info.fin_acked);
 	assert_int_equal(info.bytes_received, 10);
 	shutdown(side[0], SHUT_WR);
 	info = await_state(side[0], false, TCPINFO_CLOSE);
@@ -167,8 +165,7 @@ static void reset_with_data_in_flight(int opened)
 	assert_int_equal(poll(&dead, 1, 10000), 1);
 	info = info_of(side[opened], opened);
 	assert_int_equal(info.state, TCPINFO_CLOSE);
-	assert_false(info.fin_acked);
-	assert_int_equal(info.unacked_segments, 0);
+	assert_false(info.fin_acked || info.unacked_segments);
 	assert_int_equal(info.bytes_acked, 5);
 	assert_int_equal(info.unacked_bytes, 10);
 	close(side[opened]);
