@@ -4,6 +4,7 @@
 # on one connection, and a program that never looks at an error (DESIGN.md 10).  The victims of a
 # test all run at once; tests/failfast.bats has the actions one by one.
 load helpers
+load on_death
 
 actions() {
 	echo log error shutdown exit:9 abort signal:USR1
@@ -19,31 +20,6 @@ with() {
 	PEERLESS_ON_DEATH=$1 PEERLESS_LOG=file:$T/$name.log start_shimmed "$name" "${@:3}"
 }
 
-# An asyncio program, in which two tasks wait for the same connection.  It has a handler for SIGUSR1.
-loops() {
-	cat <<'END'
-import asyncio, errno, signal, sys
-
-async def outcome(wait):
-    try:
-        return len(await wait)
-    except OSError as e:
-        return errno.errorcode[e.errno]
-
-async def main(host, port):
-    signals = []
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, signals.append, 1)
-    reader, writer = await asyncio.open_connection(host, int(port))
-    tasks = asyncio.gather(outcome(reader.read()), outcome(writer.wait_closed()))
-    print("ready", flush=True)
-    read, closed = await tasks
-    await asyncio.sleep(0.1)
-    print(f"read={read} closed={closed} signals={len(signals)}")
-
-asyncio.run(main(*sys.argv[1:]))
-END
-}
-
 # waiting ACTION HOST PORT: one blocked call, an epoll loop, threads on one connection, asyncio.
 waiting() {
 	local pool=$BUILD/victims/pool at=$2,$3
@@ -53,38 +29,11 @@ waiting() {
 	with "$1" asyncio "$PYTHON" -c "$(loops)" "$2" "$3"
 }
 
-# settled N: do so many say that they are ready?
-settled() {
-	[[ $(grep -lx ready "$T"/*.out | wc -l) == "$1" ]]
-}
-
-# ended NAME STATUS: waits for it; $output is what it said.
-ended() {
-	finish "$1"
-	[[ $status == "$2" ]] || { echo "$1 ended with $status, not $2: $output"; false; }
-}
-
 # told NAME WORD…: one death, with these words.
 told() {
 	LOGFILE=$T/$1.log
 	log_has event=peer-dead "${@:2}"
 	[[ $(log_count event=peer-dead) == 1 ]]
-}
-
-# failing NAME ERRNO KIND…: each woke, and each call after that fails with ERRNO.
-failing() {
-	local name=$1 errno=$2 kind
-	ended "$name" 0
-	for kind in "${@:3}"; do
-		case $kind in
-		recv | read | peek) kind+=" woke=$errno" ;;
-		*) kind+=" woke=(ERR|IN)" ;;
-		esac
-		grep -qxE "$kind recv=$errno send=$errno" "$T/$name.out" ||
-			{ echo "$name: no $kind in: $output"; false; }
-	done
-	[[ $(grep -c woke= "$T/$name.out") == $(($# - 2)) && $output == *over* ]]
-	[[ $output != *=0* ]]
 }
 
 # judged ACTION ERRNO WORD…: what has become of waiting() is as the action says.
@@ -215,9 +164,9 @@ judged() {
 	for action in error shutdown; do
 		ended "both.$action" 0
 		# What it had handed over of its last block is told first.
-		grep -qxE "send woke=(ECONNRESET|EPIPE|short) recv=ECONNRESET send=ECONNRESET" "$T/both.$action.out"
-		grep -qx "recv woke=ECONNRESET recv=ECONNRESET send=ECONNRESET" "$T/both.$action.out"
-		grep -qxE "epoll woke=(ERR|IN) recv=ECONNRESET send=ECONNRESET" "$T/both.$action.out"
+		grep -qxE "send woke=(ECONNRESET|EPIPE|short) recv=ECONNRESET send=ECONNRESET at=[0-9]+" "$T/both.$action.out"
+		grep -qxE "recv woke=ECONNRESET recv=ECONNRESET send=ECONNRESET at=[0-9]+" "$T/both.$action.out"
+		grep -qxE "epoll woke=(ERR|IN) recv=ECONNRESET send=ECONNRESET at=[0-9]+" "$T/both.$action.out"
 	done
 	ended both.exit 9
 }

@@ -3,10 +3,10 @@
  * cflags: -pthread
  * pool ADDRESS KIND…: one connection, and a thread of each KIND that waits on it: recv, read, peek
  * (of a byte), poll, select, epoll (for input), send (to a peer that does not read).  Says "ready"
- * when all are asleep.  A thread that woke says with what, and what recv() and send() gave it after
- * that: errno, or how many.  "over": all have.
+ * when all are asleep.  A thread that woke says with what, what recv() and send() gave it after
+ * that (errno, or how many), and when it woke, in ms of CLOCK_REALTIME.  "over": all have.
  * KIND heedless writes and reads every 10 ms and never asks what came of it.  It says once that 100
- * writes in a row have failed, and how; and goes on.
+ * writes in a row have failed, and how; and goes on.  KIND stay waits for nothing: the program lives.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -118,14 +118,19 @@ static void *run(void *arg)
 	struct waiter *w = arg;
 	char woke[24], received[24], sent[24], c;
 	const char *first, *second, *third;
+	struct timespec at;
 
 	w->tid = syscall(SYS_gettid);
 	if (!strcmp(w->kind, "heedless"))
 		heedless();
+	if (!strcmp(w->kind, "stay"))
+		pause();
 	first = wait_as(w->kind, woke);
+	clock_gettime(CLOCK_REALTIME, &at);
 	second = word(received, recv(fd, &c, 1, MSG_DONTWAIT));
 	third = word(sent, send(fd, "x", 1, MSG_NOSIGNAL | MSG_DONTWAIT));
-	printf("%s woke=%s recv=%s send=%s\n", w->kind, first, second, third);
+	printf("%s woke=%s recv=%s send=%s at=%ld\n", w->kind, first, second, third,
+		at.tv_sec * 1000 + at.tv_nsec / 1000000);
 	fflush(stdout);
 	return NULL;
 }
