@@ -6,7 +6,8 @@
  * when all are asleep.  A thread that woke says with what, what recv() and send() gave it after
  * that (errno, or how many), and when it woke, in ms of CLOCK_REALTIME.  "over": all have.
  * KIND heedless writes and reads every 10 ms and never asks what came of it.  It says once that 100
- * writes in a row have failed, and how; and goes on.  KIND stay waits for nothing: the program lives.
+ * writes in a row have failed, and how; and goes on.  KIND stay waits for nothing, so that the
+ * program lives.
  */
 #include <poll.h>
 #include <pthread.h>
