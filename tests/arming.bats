@@ -163,7 +163,7 @@ each_way() {
 @test "arming: DETECT_WITHIN is the one dial" {
 	peer p drain
 	PEERLESS_DETECT_WITHIN=20s shimmed "$(victim calls)" "connect=127.0.0.1,$PORT" sockopts
-	[[ $output == *"keepalive=1 idle=10 intvl=1 cnt=10 "* ]]
+	[[ $output == *"keepalive=1 idle=5 intvl=1 cnt=15 "* ]]
 	if new_kernel; then
 		# 1333, as far as the kernel's clock tick lets it.
 		between 1320 "$(value rto_max "$output")" 1340

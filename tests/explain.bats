@@ -39,11 +39,11 @@ load command
 @test "explain: the arithmetic of DETECT_WITHIN" {
 	check --detect-within=20s --explain 10.1.2.3:5432
 	((status == 0))
-	grep -qE '^  TCP_KEEPIDLE +10 += 20s / 2' <<<"$output"
+	grep -qE '^  TCP_KEEPIDLE +5 += 20s / 4' <<<"$output"
 	grep -qE '^  TCP_KEEPINTVL +1 += 20s / 16' <<<"$output"
-	grep -qE '^  TCP_KEEPCNT +10 += \(20s - 10s\) / 1s' <<<"$output"
+	grep -qE '^  TCP_KEEPCNT +15 += \(20s - 5s\) / 1s' <<<"$output"
 	grep -qE '^  TCP_USER_TIMEOUT +20000 +until connected: = DETECT_WITHIN' <<<"$output"
-	grep -qE '^  peer idle +within 20.0s +(= 10s \+ 10 probes x 1s|KEEPIDLE)' <<<"$output"
+	grep -qE '^  peer idle +within 20.0s +(= 5s \+ 15 probes x 1s|KEEPIDLE)' <<<"$output"
 	grep -qE '^  connect +within 20.0s' <<<"$output"
 	shows "none matches" "OVERRIDE=app"
 	check --explain 10.1.2.3:5432

@@ -68,7 +68,7 @@ static void print_keepalive(const struct config *c, const struct derive_plan *p)
 		row("TCP_KEEPCNT", p->count, "%s", why);
 		return;
 	}
-	row("TCP_KEEPIDLE", p->idle_s, "= %s / 2, whole seconds", within);
+	row("TCP_KEEPIDLE", p->idle_s, "= %s / 4, whole seconds, at least 1", within);
 	row("TCP_KEEPINTVL", p->interval_s, "= %s / 16, whole seconds, at least 1", within);
 	row("TCP_KEEPCNT", p->count, "= (%s - %s) / %s: as many probes as end by %s", within, idle,
 		span(1000 * p->interval_s), within);

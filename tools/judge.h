@@ -37,7 +37,6 @@ enum judge_state {
 /* In ms; 0: off. */
 struct judge_bounds {
 	uint32_t within, connect, silence, leak;
-	uint32_t rto_max; /* the longest pause between retransmissions that was armed */
 };
 
 /*

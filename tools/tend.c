@@ -42,8 +42,6 @@ int tend_arm(struct watched *w, const struct member *m, struct tend_options *now
 		.user_timeout_ms = asked(fd, SOCKOPT_TCP_USER_TIMEOUT),
 		.rto_max_ms = asked(fd, SOCKOPT_TCP_RTO_MAX_MS),
 	};
-	if (now->rto_max_ms)
-		w->bounds.rto_max = (uint32_t)now->rto_max_ms;
 	return 0;
 }
 

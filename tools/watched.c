@@ -7,8 +7,6 @@
 #include "policy/arm.h"
 #include "util.h"
 
-#define RTO_MAX_KERNEL_MS 120000 /* TCP_RTO_MAX, where nothing else is set */
-
 const struct config *watched_config(const struct watched *w)
 {
 	return conn_config(&w->conn);
@@ -33,7 +31,6 @@ static void set_bounds(struct watched *w)
 		.connect = (uint32_t)plan.connect_timeout_ms,
 		.silence = (uint32_t)c->silence_ms,
 		.leak = (uint32_t)c->leak_after_ms,
-		.rto_max = RTO_MAX_KERNEL_MS,
 	};
 }
 

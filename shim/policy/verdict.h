@@ -45,14 +45,14 @@ enum cause {
 #define CAUSE(name, text) CAUSE_##name,
 	VERDICT_CAUSES(CAUSE)
 #undef CAUSE
-	CAUSE_COUNT
+		CAUSE_COUNT
 };
 
 enum method {
 #define METHOD(name, text) METHOD_##name,
 	VERDICT_METHODS(METHOD)
 #undef METHOD
-	METHOD_COUNT
+		METHOD_COUNT
 };
 
 struct verdict {

@@ -5,7 +5,7 @@
 
 # What DETECT_WITHIN makes of T: DESIGN.md 7.
 derived_idle() {
-	echo $((T / 2000))
+	echo $((T / 4000 > 1 ? T / 4000 : 1))
 }
 
 derived_interval() {

@@ -45,14 +45,14 @@ static void keepalive_follows_the_dial(void **state)
 	} row[] = {
 		{"detect-within=2s", 1, 1, 1},
 		{"detect-within=3s", 1, 1, 2},
-		{"detect-within=5s", 2, 1, 3},
-		{"detect-within=15s", 7, 1, 8},
-		{"detect-within=16s", 8, 1, 8},
-		{"detect-within=20s", 10, 1, 10},
-		{"detect-within=32s", 16, 2, 8},
-		{"detect-within=75s", 37, 4, 9},
-		{"detect-within=1h", 1800, 225, 8},
-		{"detect-within=18h", 32400, 4050, 8},
+		{"detect-within=5s", 1, 1, 4},
+		{"detect-within=15s", 3, 1, 12},
+		{"detect-within=16s", 4, 1, 12},
+		{"detect-within=20s", 5, 1, 15},
+		{"detect-within=32s", 8, 2, 12},
+		{"detect-within=75s", 18, 4, 14},
+		{"detect-within=1h", 900, 225, 12},
+		{"detect-within=18h", 16200, 4050, 12},
 	};
 
 	(void)state;
