@@ -12,7 +12,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define FAMILY_MARK "PEERLESS_SENTINEL" /* the variable; its value is the mark */
+#include "sys/kin_mark.h"
+
+#define FAMILY_MARK KIN_MARK_VARIABLE /* its value is the mark */
 
 enum {
 	FAMILY_NAME = 16,
@@ -29,6 +31,7 @@ struct member {
 	uint64_t netns;         /* inode of /proc/PID/ns/net; 0: not to be known */
 	int error;              /* errno of what we may not do with it; 0: all is well */
 	int told;               /* the last of these that a line has told of; the sentinel's */
+	bool spared;            /* DISABLE, ONLY or EXCEPT: it is only looked at; the sentinel's */
 	struct member *next;
 	/* What family.c alone needs: what it looked like, and from when on that is to last. */
 	uint64_t started, image;
@@ -39,9 +42,10 @@ struct family {
 	struct member *first;
 	bool descendants;           /* follow children */
 	bool scans;                 /* in all of /proc: the kernel does not list them */
-	char mark[FAMILY_MARK_MAX]; /* value of FAMILY_MARK in their environment; "": none */
+	char mark[FAMILY_MARK_MAX]; /* theirs, see sys/kin_mark.h; "": none */
 	/* family.c's own: when the next look and search may be, and whether one has ended since. */
 	int64_t look_ms, search_ms, searched_ms;
+	uint64_t since; /* the first of all started then: who carries the mark did later */
 	bool lost;
 };
 
@@ -56,9 +60,8 @@ void family_explain(pid_t pid, int rc, char *out, size_t size);
  * Forgets who has ended, and adds new children; where one has ended, or every FAMILY_SEARCH_MS,
  * also who carries the mark but is nobody's child any more (a daemon).  Looks no more often than
  * its own cost allows, so a child is found with the next look.  Returns how many there are.
- * Limit: a daemon that its parent leaves between two looks, and that at once overwrites its
- * environment with a title (nginx: found in 2 to 11 of 20 starts), is not found; run it in the
- * foreground.
+ * Limit: a daemon that its parent leaves between two looks is not found where it has neither our
+ * library (static, setuid) nor the environment that it was started with.
  */
 unsigned family_refresh(struct family *f, int64_t now_ms);
 /* Waits until timeout_ms have passed, one of them ends, or signals (a signalfd, or -1) is readable.

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "policy/arm.h"
+#include "runtime/process.h"
 #include "sentinel_act.h"
 #include "sentinel_log.h"
 #include "sentinel_place.h"
@@ -125,7 +126,7 @@ static void act_all(struct sentinel *S)
 
 		if (!m)
 			sockmap_stale(S->map); /* it has ended; who inherited the socket? */
-		else
+		else if (!m->spared)
 			sentinel_act(&act, w, m, place_of(S->places, m->netns));
 	}
 	sentinel_act_end(&act);
@@ -167,6 +168,7 @@ static bool refresh(struct sentinel *S)
 	for (struct member *m = S->family->first; m; m = m->next) {
 		int rc = m->error ? 0 : place_add(&S->places, m);
 
+		m->spared = !config_active(&process_settings.base, m->name);
 		if (rc)
 			m->error = -rc;
 		if (m->error && m->error != m->told)
