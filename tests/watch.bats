@@ -203,7 +203,7 @@ has_beats() {
 }
 
 @test "watch: HEARTBEAT goes to an idle peer only, no more often than asked, and keeps SILENCE away" {
-	local name option=(--heartbeat=1s:telnet-nop --log-level=conn)
+	local name option=(--heartbeat=1s:telnet-nop --log-level=conn --detect-within=2s) # looks often
 	peer echo echo
 	program asks "$(victim calls)" "connect=127.0.0.1,$PORT" write=1 recv recvall=100
 	peer save --save "$T/saved" drain
@@ -218,7 +218,7 @@ has_beats() {
 		LOG=$T/$name watch "w_$name" "${option[@]}" --silence="$([[ $name == asks ]] && echo 3s || echo off)" \
 			"${PID[$name]}"
 	done
-	retry 150 0.05 has_beats "$T/asks" 5
+	retry 150 0.05 has_beats "$T/asks" 4
 	retry 150 0.05 has_beats "$T/idle" 4
 	for name in full_v chats; do
 		LOGFILE=$T/$name log_has event=armed

@@ -145,6 +145,28 @@ has_armed() {
 	(($(log_count event=armed) >= $1))
 }
 
+@test "watch: DISABLE, ONLY and EXCEPT spare a program" {
+	local option name
+	peer p drain
+	start calls "$(victim calls)" "connect=127.0.0.1,$PORT" recv
+	start python3 "$PYTHON" -c "
+import socket, time
+s = socket.create_connection(('127.0.0.1', $PORT)); print('connect ret=0', flush=True); time.sleep(60)"
+	for name in calls python3; do
+		retry 100 0.05 says "$name" "connect ret=0"
+	done
+	for option in --only=calls --except=py*; do
+		LOG=$T/$option.log watch "w$option" "$option" --override=force --silence=60s "${PID[calls]}" "${PID[python3]}"
+		LOGFILE=$T/$option.log retry 60 0.05 log_has event=armed prog=calls
+		[[ $(LOGFILE=$T/$option.log log_count event=armed) == 1 ]]
+	done
+	start none "$PEERLESS" watch --disable=1 --override=force --json "${PID[calls]}" "${PID[python3]}"
+	retry 60 0.05 says none '"prog":"python3"'
+	kill -INT "${PID[none]}"
+	finish none
+	[[ $output != *event=armed* ]]
+}
+
 @test "watch: in a preloaded program nothing is set twice, and what its library chose stays" {
 	local name
 	peer p drain
