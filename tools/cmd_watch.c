@@ -196,6 +196,7 @@ int cmd_watch(int argc, char **argv)
 	r.view.signals = o.signals = take_signals();
 	o.context = watch_view_begin(&r.view);
 	begin_log();
+	o.by_run = r.start.program;
 	if (r.start.program)
 		sentinel_start_ready(&r.start, &f, process_settings.base.log.kind == TARGET_STDERR);
 	sentinel_run(&f, &o);

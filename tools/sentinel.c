@@ -119,7 +119,8 @@ static uint32_t judge_all(struct sentinel *S)
 
 static void act_all(struct sentinel *S)
 {
-	struct sentinel_act act = {.map = S->map, .now_ms = S->now_ms};
+	struct sentinel_act act = {
+		.map = S->map, .now_ms = S->now_ms, .by_run = S->options->by_run};
 
 	for (struct watched *w = S->all; w; w = w->hh.next) {
 		const struct member *m = family_find(S->family, w->owner.pid);
@@ -130,6 +131,18 @@ static void act_all(struct sentinel *S)
 			sentinel_act(&act, w, m, place_of(S->places, m->netns));
 	}
 	sentinel_act_end(&act);
+}
+
+static void leave_all(struct sentinel *S)
+{
+	struct sentinel_act act = {.map = S->map};
+
+	for (struct watched *w = S->all; w; w = w->hh.next) {
+		const struct member *m = family_find(S->family, w->owner.pid);
+
+		if (m)
+			sentinel_act_leave(&act, w, m);
+	}
 }
 
 static bool show(struct sentinel *S)
@@ -206,6 +219,7 @@ void sentinel_run(struct family *f, const struct sentinel_options *o)
 			wait_ms = (uint32_t)cost_ms * SENTINEL_SHARE;
 		family_wait(f, o->signals, (int)wait_ms);
 	}
+	leave_all(&S);
 	watched_sweep(&S.all, S.round + 1);
 	place_free(&S.places);
 	sockmap_free(S.map);

@@ -17,6 +17,7 @@ struct sentinel;
 
 struct sentinel_options {
 	bool look;   /* only look: nothing is armed, sent or ended */
+	bool by_run; /* what is preloaded has the same options, and arms itself */
 	int signals; /* a signalfd whose readability ends a wait, or -1 */
 	/* After each look; rows are the sentinel's, valid until it returns.  False: no more.  Or
 	 * NULL. */

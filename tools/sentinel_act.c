@@ -21,8 +21,10 @@ static bool moved(struct sentinel_act *a, int rc)
 	return true;
 }
 
-static bool may_arm(const struct watched *w)
+static bool may_arm(const struct sentinel_act *a, const struct watched *w, const struct member *m)
 {
+	if (a->by_run && m->preloaded)
+		return false;
 	switch (w->socket.info.state) {
 	case TCPINFO_ESTABLISHED:
 	case TCPINFO_CLOSE_WAIT:
@@ -104,11 +106,20 @@ static void beat(struct sentinel_act *a, struct watched *w, const struct member 
 		sentinel_log_beat(w, m);
 }
 
+static void protect(struct sentinel_act *a, struct watched *w, const struct member *m)
+{
+	bool wanted = shield_wanted(&w->shield, &w->socket.info, a->now_ms);
+
+	if (wanted != w->shield.on && !w->ended)
+		moved(a, tend_shield(w, m, wanted));
+}
+
 void sentinel_act(
 	struct sentinel_act *a, struct watched *w, const struct member *m, struct sockdiag *d)
 {
-	if (!w->tended && may_arm(w))
+	if (!w->tended && may_arm(a, w, m))
 		arm(a, w, m);
+	protect(a, w, m);
 	if (w->judgement.state == JUDGE_DEAD && !w->ended)
 		end(a, w, m, d);
 	else if (w->judgement.state == JUDGE_LEAKED && w->told != JUDGE_LEAKED)
@@ -116,4 +127,10 @@ void sentinel_act(
 	else
 		beat(a, w, m);
 	w->told = (uint8_t)w->judgement.state;
+}
+
+void sentinel_act_leave(struct sentinel_act *a, struct watched *w, const struct member *m)
+{
+	if (w->shield.on && !w->ended)
+		moved(a, tend_shield(w, m, false));
 }

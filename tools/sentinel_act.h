@@ -10,6 +10,7 @@
 struct sentinel_act {
 	struct sockmap *map;
 	int64_t now_ms;
+	bool by_run; /* sentinel_options */
 	/* Armed in this round, not told yet. */
 	const struct member *armed_by;
 	unsigned armed;
@@ -19,5 +20,7 @@ struct sentinel_act {
 void sentinel_act(
 	struct sentinel_act *a, struct watched *w, const struct member *m, struct sockdiag *d);
 void sentinel_act_end(struct sentinel_act *a);
+/* Before we end: what is for the moment only is taken away. */
+void sentinel_act_leave(struct sentinel_act *a, struct watched *w, const struct member *m);
 
 #endif

@@ -86,6 +86,13 @@ int tend_end(struct watched *w, const struct member *m, struct sockdiag *d, int6
 	return rc;
 }
 
+int tend_shield(struct watched *w, const struct member *m, bool on)
+{
+	cleanup_fd int fd = grab(w, m);
+
+	return fd < 0 ? fd : shield_set(&w->shield, fd, on);
+}
+
 static bool is_idle(const struct watched *w, const struct tcpinfo *i, uint32_t for_ms)
 {
 	return i->state == TCPINFO_ESTABLISHED && !w->socket.wqueue && !i->unacked_bytes &&

@@ -30,6 +30,9 @@ enum tend_end { TEND_DESTROYED, TEND_DISCONNECTED };
 int tend_end(struct watched *w, const struct member *m, struct sockdiag *d, int64_t now_ms,
 	enum tend_end *how);
 
+/* Puts the shield on or takes it away. */
+int tend_shield(struct watched *w, const struct member *m, bool on);
+
 /*
  * Sends the rule's HEARTBEAT if the connection has been idle for as long and no thread of the
  * program is in a call that sends on it.  1: sent; 0: not now.

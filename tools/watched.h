@@ -10,6 +10,7 @@
 
 #include "judge.h"
 #include "runtime/connpool.h"
+#include "shield.h"
 #include "sockmap.h"
 
 struct watched {
@@ -18,6 +19,7 @@ struct watched {
 	int64_t first_ms;              /* CLOCK_MONOTONIC of the first one */
 	struct judge judge;
 	struct judgement judgement;
+	struct shield shield;
 	struct sockmap_owner owner;
 	struct conn conn; /* what policy/arm and policy/conn want: peer and rule */
 	struct judge_bounds bounds;
