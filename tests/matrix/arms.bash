@@ -46,7 +46,9 @@ arm_watch() {
 }
 
 options() {
-	option=(--detect-within="$((T / 1000))s" --log="file:$dir/log")
+	local more
+	read -ra more <<<"${MATRIX_OPTIONS:-}"
+	option=(--detect-within="$((T / 1000))s" --log="file:$dir/log" "${more[@]}")
 	# It sets keepalive of its own, 15/5/3; this is how one asks for less all the same.
 	[[ $program != redis-cli ]] || option+=(--override=force)
 }
