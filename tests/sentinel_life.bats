@@ -24,6 +24,12 @@ leads() {
 	[[ $(readlink "$1") == "$2" ]]
 }
 
+# Daemons are not of the groups that stop_all ends.
+teardown() {
+	cat "$T"/*.pid 2>/dev/null | xargs -r kill
+	stop_all
+}
+
 odd=() # what `peerless run` is started by
 
 # guarded NAME CMD…: starts it with a sentinel, whose number is in $sentinel.
@@ -179,6 +185,43 @@ closed() {
 # looked SENTINEL PROCESS: does it hold a pidfd of that process?
 looked() {
 	grep -qsx "Pid:[[:space:]]*$2" "/proc/$1/fdinfo"/*
+}
+
+# followed NAME...: each of these has left a daemon, and its sentinel holds that until it ends.
+followed() {
+	local name run
+	for name; do
+		run=${PID[$name]}
+		finish "$name"
+		((status == 0))
+		retry 100 0.05 test -s "$T/$name.pid"
+		retry 100 0.05 sentinels "$run" >/dev/null
+		sentinel=$(sentinels "$run")
+		retry 40 0.05 looked "$sentinel" "$(<"$T/$name.pid")" || { echo "$name is not followed"; return 1; }
+		kill "$(<"$T/$name.pid")"
+		retry 40 0.05 gone "$sentinel"
+		rm -f "$T/$name.pid"
+	done
+}
+
+@test "sentinel: follows nginx as a daemon, in each of 20 starts" {
+	local i
+	PATH=$PATH:/usr/sbin command -v nginx >/dev/null || skip "nginx is not installed"
+	for i in {1..20}; do
+		echo "pid $T/$i.pid; error_log $T/error; events {}" >"$T/$i.conf"
+		PATH=$PATH:/usr/sbin start "$i" "$PEERLESS" run --sentinel -- nginx -c "$T/$i.conf"
+	done
+	followed {1..20}
+}
+
+@test "sentinel: follows what has overwritten its whole environment, and what that executes" {
+	local i titled
+	titled=$(victim titled)
+	for i in {1..5}; do
+		start "title$i" "$PEERLESS" run --sentinel -- "$titled" "$T/title$i.pid"
+		start "exec$i" "$PEERLESS" run --sentinel -- "$titled" "$T/exec$i.pid" sleep 60
+	done
+	followed {title,exec}{1..5}
 }
 
 @test "sentinel: its own end is nothing to CMD" {

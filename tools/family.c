@@ -54,12 +54,13 @@ static void append(struct family *f, const struct member *m)
 	**to = *m;
 }
 
-/* p is of pid, as long as that is not found to have ended. */
-static bool belongs(const struct look *look, pid_t pid, const struct family_proc *p)
+/* Does the process that p is of, as long as that is not found to have ended? */
+static bool belongs(const struct look *look, const struct family_proc *p)
 {
 	if (look->parent)
 		return p->parent == look->parent->pid && !family_member_ended(look->parent);
-	return family_proc_environment(pid, FAMILY_MARK, look->family->mark);
+	return p->started >= look->family->since &&
+	       family_proc_marked(p->thread, look->family->mark);
 }
 
 /* Of a process that is held already.  look: NULL where it was named. */
@@ -73,7 +74,7 @@ static int judge(struct member *m, const struct look *look, int64_t now_ms)
 	m->started = p.started;
 	if (p.kernel)
 		return -EINVAL;
-	if (p.ended || (look && !belongs(look, m->pid, &p)) || !family_member_look(m, &p, now_ms))
+	if (p.ended || (look && !belongs(look, &p)) || !family_member_look(m, &p, now_ms))
 		return -ESRCH;
 	return 0;
 }
@@ -96,11 +97,14 @@ static int admit(struct family *f, pid_t pid, const struct look *look, int64_t n
 	if (m.error == EINVAL || m.error == ENOENT)
 		return -EINVAL;
 	rc = judge(&m, look, now_ms);
-	if (rc)
+	if (rc) {
 		cleanup_close(&m.pidfd);
-	else
-		append(f, &m);
-	return rc;
+		return rc;
+	}
+	append(f, &m);
+	if (!f->since)
+		f->since = m.started;
+	return 0;
 }
 
 int family_add(struct family *f, pid_t pid)
@@ -150,10 +154,10 @@ static void adopt_if_child(void *context, pid_t pid)
 
 static void adopt_if_marked(void *context, pid_t pid)
 {
-	struct look *look = context;
+	struct family_proc p;
 
-	if (family_proc_environment(pid, FAMILY_MARK, look->family->mark))
-		adopt_child(look, pid);
+	if (!family_proc_read(pid, &p) && belongs(context, &p))
+		adopt_child(context, pid);
 }
 
 /* All of /proc, until there is nobody new: a child may have a lower number than its parent. */

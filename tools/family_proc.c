@@ -140,13 +140,13 @@ uint64_t family_proc_netns(pid_t thread)
 	return stat(path_of(path, thread, "ns/net"), &st) ? 0 : st.st_ino;
 }
 
-bool family_proc_environment(pid_t pid, const char *name, const char *value)
+static bool was_given(pid_t thread, const char *name, const char *value)
 {
 	char path[PATH_SIZE];
 	cleanup_free char *variable = NULL;
 	size_t size = 0, len = strlen(name);
 	bool found = false;
-	FILE *environment = fopen(path_of(path, pid, "environ"), "re");
+	FILE *environment = fopen(path_of(path, thread, "environ"), "re");
 
 	while (environment && !found && getdelim(&variable, &size, 0, environment) > 0)
 		found = !strncmp(variable, name, len) && variable[len] == '=' &&
@@ -154,6 +154,30 @@ bool family_proc_environment(pid_t pid, const char *name, const char *value)
 	if (environment)
 		fclose(environment);
 	return found;
+}
+
+/* Lines are by address; what most programs have is behind it. */
+static bool has_page(pid_t thread, uint64_t address)
+{
+	uint64_t from = 0, to = 0;
+	char path[PATH_SIZE], may[8] = "";
+	cleanup_free char *line = NULL;
+	size_t size = 0;
+	FILE *maps = fopen(path_of(path, thread, "maps"), "re");
+
+	while (maps && from < address && getline(&line, &size, maps) > 0)
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s", &from, &to, may) != 3)
+			break;
+	if (maps)
+		fclose(maps);
+	return from == address && to == address + KIN_MARK_BYTES && !strcmp(may, "---p");
+}
+
+bool family_proc_marked(pid_t thread, const char *mark)
+{
+	uint64_t address = kin_mark_address(mark);
+
+	return was_given(thread, FAMILY_MARK, mark) || (address && has_page(thread, address));
 }
 
 pid_t family_proc_of_thread(pid_t tid)

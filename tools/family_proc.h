@@ -29,8 +29,8 @@ int family_proc_read(pid_t pid, struct family_proc *out);
 int family_proc_preloaded(pid_t thread);
 /* Inode of its network namespace, or 0. */
 uint64_t family_proc_netns(pid_t thread);
-/* Has it been started with name=value in its environment? */
-bool family_proc_environment(pid_t pid, const char *name, const char *value);
+/* Was it started with FAMILY_MARK=mark, or does it have the page of that mark? */
+bool family_proc_marked(pid_t thread, const char *mark);
 /* The process that a thread's id belongs to, or -ESRCH. */
 pid_t family_proc_of_thread(pid_t tid);
 

@@ -9,6 +9,7 @@
 
 #include "policy/call.h"
 #include "policy/environment.h"
+#include "policy/kin.h"
 #include "policy/report.h"
 #include "policy/story.h"
 #include "policy/strict.h"
@@ -138,6 +139,7 @@ static COLD void start(void)
 	bool filtered;
 	int rc;
 
+	kin_show(environ);
 	environment_init(base->children, environ);
 	if (base->seccomp == SECCOMP_STRICT)
 		return;

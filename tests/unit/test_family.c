@@ -2,6 +2,8 @@
 /* family: which processes are watched. */
 #include "family_fixture.h"
 
+#include "policy/kin.h"
+
 static void expect_refused(pid_t pid, int rc, const char *why)
 {
 	struct family f = {.descendants = true};
@@ -162,6 +164,40 @@ static void finds_daemons_by_their_mark(void **state)
 	}
 }
 
+/* By the page, where the environment has no mark (any more). */
+static pid_t titled(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		kin_show((char *[]){FAMILY_MARK "=" MARK, NULL});
+		pause();
+		_exit(1);
+	}
+	while (!family_proc_marked(pid, MARK))
+		short_pause();
+	return pid;
+}
+
+static void finds_daemons_by_their_page(void **state)
+{
+	struct family f = {.descendants = true, .mark = MARK};
+	pid_t before = titled(), first, daemon;
+
+	(void)state;
+	usleep(20000); /* two of the ticks that /proc/PID/stat counts in */
+	first = child_idle();
+	daemon = titled();
+	assert_int_equal(family_add(&f, first), 0);
+	child_ended(first);
+	assert_int_equal(refresh(&f), 1);
+	assert_int_equal(f.first->pid, daemon);
+	assert_null(family_find(&f, before)); /* what was there earlier is nobody's of ours */
+	end_all(&f);
+	child_ended(before);
+}
+
 /* Not where nobody has ended, before FAMILY_SEARCH_MS have passed. */
 static void searches_now_and_then(void **state)
 {
@@ -172,7 +208,7 @@ static void searches_now_and_then(void **state)
 	assert_int_equal(family_add(&f, pid), 0);
 	assert_int_equal(refresh(&f), 1);
 	daemon = shell("exec sleep 60", FAMILY_MARK "=" MARK);
-	while (!family_proc_environment(daemon, FAMILY_MARK, MARK))
+	while (!family_proc_marked(daemon, MARK))
 		short_pause();
 	assert_int_equal(family_refresh(&f, now_ms + FAMILY_SEARCH_MS - 1), 1);
 	assert_int_equal(family_refresh(&f, now_ms + FAMILY_SEARCH_MS), 2);
@@ -251,6 +287,7 @@ int main(void)
 		cmocka_unit_test(follows_children),
 		cmocka_unit_test(follows_children_of_any_thread),
 		cmocka_unit_test(finds_daemons_by_their_mark),
+		cmocka_unit_test(finds_daemons_by_their_page),
 		cmocka_unit_test(searches_now_and_then),
 		cmocka_unit_test(looks_no_more_often_than_its_cost_allows),
 		cmocka_unit_test(waits_for_an_end_or_a_signal),
