@@ -208,11 +208,11 @@ has_beats() {
 	program asks "$(victim calls)" "connect=127.0.0.1,$PORT" write=1 recv recvall=100
 	peer save --save "$T/saved" drain
 	program idle "$(victim calls)" "connect=127.0.0.1,$PORT" recv
-	peer full idle
-	program full_v "$(victim calls)" "connect=127.0.0.1,$PORT" fill write=100000
+	peer full --rcvbuf 4096 idle
+	program full_v "$(victim calls)" "connect=127.0.0.1,$PORT" write=20000 recv
 	peer chat chat
 	program chats "$(victim calls)" "connect=127.0.0.1,$PORT" recvall=1000
-	retry 100 0.05 says full_v fill
+	retry 100 0.05 says full_v "write ret=20000"
 	for name in asks idle full_v chats; do
 		retry 100 0.05 says "$name" "connect ret=0"
 		LOG=$T/$name watch "w_$name" "${option[@]}" --silence="$([[ $name == asks ]] && echo 3s || echo off)" \
@@ -426,7 +426,7 @@ churns() {
 		net_finish "$way" >"$T/out" || { tail -n 50 "$T/out"; false; }
 		echo "$output"
 		[[ $(value wrong "$output") == 0 && $output == *" 0 odd" ]]
-		(($(value ended "$output") >= 10 && $(value opened "$output") >= 1000))
+		(($(value ended "$output") >= 10 && $(value opened "$output") >= 300))
 		log_has event=condemned cause=silent ended_by=$way
 	done
 }

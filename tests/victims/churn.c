@@ -1,30 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * churn TALKS SILENT SECONDS: keeps connections to both addresses, and closes and opens others all
- * the time, so that each number of a descriptor is soon another socket's.  A connection to TALKS
- * must live until it is closed here; one to SILENT may be ended.  Says "wrong=N", how many to TALKS
- * were ended, "ended=N", how many to SILENT, and "opened=N".
+ * churn TALKS SILENT SECONDS: connections to both addresses, each closed after its time, whereupon
+ * its number is at once that of another.  Those to SILENT are closed when they are a second old, or
+ * a little more, just when SILENCE=1s would end them; those to TALKS, younger or older, must live
+ * until then.  Says "wrong=N", how many to TALKS were ended, "ended=N", how many to SILENT, and
+ * "opened=N".
  */
-#include <fcntl.h>
-
 #include "victim.h"
 
-enum { SLOTS = 64 };
+enum { SLOTS = 96, AGE_MS = 1000, SPREAD_MS = 60 };
 
 static struct slot {
 	int fd;
 	bool talks;
+	int64_t until_ms;
 } slot[SLOTS];
 
 static struct sockaddr_storage to[2];
 static socklen_t len[2];
 static long opened, wrong, ended;
 
-static void open_slot(struct slot *s)
+/* One of two is silent; of the others some are soon closed, and some are old. */
+static void open_slot(struct slot *s, bool talks)
 {
-	s->talks = rand() & 1;
+	int64_t age = talks && rand() % 4 ? rand() % AGE_MS : AGE_MS + rand() % SPREAD_MS;
+
+	s->talks = talks;
+	s->until_ms = now_ms() + age;
 	s->fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (s->fd < 0 || connect(s->fd, (struct sockaddr *)&to[s->talks], len[s->talks]) < 0)
+	if (s->fd < 0 || connect(s->fd, (struct sockaddr *)&to[talks], len[talks]) < 0)
 		die("connect");
 	opened++;
 }
@@ -38,44 +42,42 @@ static void close_slot(struct slot *s)
 	close(s->fd);
 }
 
-static void look(struct slot *s)
+static bool is_over(struct slot *s)
 {
 	char bytes[4096];
 	ssize_t n = recv(s->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 
-	if (n > 0 || (n < 0 && errno == EAGAIN))
-		return;
-	*(s->talks ? &wrong : &ended) += 1;
-	close_slot(s);
-	open_slot(s);
+	return !n || (n < 0 && errno != EAGAIN);
 }
 
-/* The first half of them is left to itself: these become old. */
+static void look(struct slot *s)
+{
+	bool over = is_over(s);
+
+	if (over)
+		*(s->talks ? &wrong : &ended) += 1;
+	if (!over && now_ms() < s->until_ms)
+		return;
+	close_slot(s);
+	open_slot(s, !s->talks);
+}
+
 int main(int argc, char **argv)
 {
-	int64_t until;
+	int64_t until_ms;
 
 	if (argc != 4)
 		return 2;
 	len[1] = parse_address(argv[1], &to[1]);
 	len[0] = parse_address(argv[2], &to[0]);
 	for (int i = 0; i < SLOTS; i++)
-		open_slot(&slot[i]);
+		open_slot(&slot[i], i & 1);
 	puts("ready");
 	fflush(stdout);
-	until = now_ms() + atoi(argv[3]) * 1000;
-	for (unsigned turn = 0; now_ms() < until; turn++) {
-		/* Two at once: the numbers are swapped. */
-		struct slot *a = &slot[SLOTS / 2 + rand() % (SLOTS / 2)],
-			    *b = &slot[rand() % SLOTS];
-
-		look(&slot[turn % SLOTS]);
-		if (a == b || (b < &slot[SLOTS / 2] && turn % 500))
-			continue;
-		close_slot(a);
-		close_slot(b);
-		open_slot(a);
-		open_slot(b);
+	until_ms = now_ms() + atoi(argv[3]) * 1000;
+	while (now_ms() < until_ms) {
+		for (int i = 0; i < SLOTS; i++)
+			look(&slot[i]);
 		usleep(200);
 	}
 	printf("wrong=%ld ended=%ld opened=%ld\n", wrong, ended, opened);
