@@ -14,6 +14,7 @@
 #include "policy/failfast.h"
 #include "policy/found.h"
 #include "policy/report.h"
+#include "policy/sentence.h"
 #include "policy/sigpipe.h"
 #include "policy/story.h"
 #include "policy/strict.h"
@@ -116,11 +117,13 @@ static bool read_target(const struct sockaddr *addr, socklen_t len, struct socka
 }
 
 /* The socket begins anew. */
-static void forget_story(fdtab_word w)
+static void forget_story(int fd, fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
 
 	failfast_pardon(w);
+	if (!c || c->how == CONN_CONNECT) /* else this is its first */
+		sentence_lift(fd);
 	if (!c)
 		return;
 	c->ready = 0;
@@ -132,7 +135,7 @@ static void begin_connect(int fd, fdtab_word w, const struct sockaddr_in6 *peer)
 {
 	struct conn *c = connpool_get(w);
 
-	forget_story(w);
+	forget_story(fd, w);
 	if (c) {
 		c->how = CONN_CONNECT;
 		c->peer = endpoint_from((const struct sockaddr *)peer, sizeof(*peer));
@@ -167,7 +170,7 @@ COLD enum opening opening_connecting(int fd, const struct sockaddr *addr, sockle
 static void dissolved(int fd, fdtab_word w)
 {
 	report_closed(fd, w);
-	forget_story(w);
+	forget_story(fd, w);
 	fdtab_flags(fd, w, FDTAB_FRESH, FDTAB_CONNECTING);
 }
 

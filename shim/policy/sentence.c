@@ -35,3 +35,11 @@ COLD bool sentence_read(int fd, enum method seen, struct verdict *v)
 		.death = true};
 	return true;
 }
+
+COLD void sentence_lift(int fd)
+{
+	struct verdict v;
+
+	if (sentence_read(fd, METHOD_RESULT, &v))
+		sockopt_set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
+}

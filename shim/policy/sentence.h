@@ -16,5 +16,8 @@
 int sentence_write(int fd, enum cause cause, enum method method);
 /* Is there one on this TCP socket?  Then *v is the verdict, a death, as met by `seen`. */
 bool sentence_read(int fd, enum method seen, struct verdict *v);
+/* The socket is to be connected anew: a sentence is taken off.  What the program had set instead is
+ * not known here, so it is as if it had set nothing. */
+void sentence_lift(int fd);
 
 #endif
