@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -26,11 +27,12 @@ struct sentinel {
 	struct family *family;
 	const struct sentinel_options *options;
 	struct sockmap *map;
-	struct place *places;
+	struct place *places, *place; /* the one that is being dumped */
 	struct watched *all;
 	struct watch_row *rows;
 	size_t room;
 	uint32_t round;
+	uint32_t within_ms; /* the shortest bound */
 	int64_t now_ms, refreshed_ms;
 	int64_t slow_ms; /* told of last */
 };
@@ -53,21 +55,33 @@ static void sample(void *context, const struct sockdiag_socket *s)
 		return;
 	w = watched_sample(&S->all, s, owner);
 	w->round = S->round;
+	w->place = S->place;
+	w->place->connections++;
 	if (!w->first_ms)
 		w->first_ms = S->now_ms;
+}
+
+/* What works once is not given up later: memory and descriptors come back. */
+static void dump_place(struct sentinel *S, struct place *p)
+{
+	int rc;
+
+	S->place = p;
+	p->connections = 0;
+	rc = p->diag ? sockdiag_dump(p->diag, sample, S) : 0;
+	if (rc && S->round == 1)
+		die(STATUS_OURS, "the kernel does not list its TCP sockets: %s", strerror(-rc));
+	if (rc && !p->failed)
+		sentinel_log_refused("list", NULL, S->family->first, -rc);
+	p->failed = rc;
 }
 
 static void dump(struct sentinel *S)
 {
 	S->round++;
 	S->now_ms = clock_ns(CLOCK_MONOTONIC) / 1000000;
-	for (struct place *p = S->places; p; p = p->next) {
-		int rc = sockdiag_dump(p->diag, sample, S);
-
-		if (rc)
-			die(STATUS_OURS, "the kernel does not list its TCP sockets: %s",
-				strerror(-rc));
-	}
+	for (struct place *p = S->places; p; p = p->next)
+		dump_place(S, p);
 }
 
 /* Once, and again when it has doubled. */
@@ -94,14 +108,19 @@ static void scan(struct sentinel *S)
 	tell_slow(S);
 }
 
-static void look(struct sentinel *S)
+/* The result is what it cost, without a scan: that has a pace of its own. */
+static int64_t look(struct sentinel *S)
 {
+	int64_t begun = clock_ns(CLOCK_PROCESS_CPUTIME_ID), scanned = 0;
+
 	dump(S);
 	if (sockmap_due(S->map, S->now_ms)) {
 		scan(S);
+		scanned = sockmap_cost_ns(S->map);
 		dump(S);
 	}
 	watched_sweep(&S->all, S->round);
+	return clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun - scanned;
 }
 
 /* Judges all; the result is when to look again, in ms. */
@@ -109,7 +128,10 @@ static uint32_t judge_all(struct sentinel *S)
 {
 	uint32_t soonest = LOOK_NEW_MS;
 
+	S->within_ms = UINT32_MAX;
 	for (struct watched *w = S->all; w; w = w->hh.next) {
+		if (w->bounds.within && w->bounds.within < S->within_ms)
+			S->within_ms = w->bounds.within;
 		w->judgement = judge(&w->judge, &w->bounds, S->now_ms, &w->socket);
 		if (w->judgement.look_ms < soonest)
 			soonest = w->judgement.look_ms;
@@ -128,7 +150,7 @@ static void act_all(struct sentinel *S)
 		if (!m)
 			sockmap_stale(S->map); /* it has ended; who inherited the socket? */
 		else if (!m->spared)
-			sentinel_act(&act, w, m, place_of(S->places, m->netns));
+			sentinel_act(&act, w, m);
 	}
 	sentinel_act_end(&act);
 }
@@ -143,6 +165,15 @@ static void leave_all(struct sentinel *S)
 		if (m)
 			sentinel_act_leave(&act, w, m);
 	}
+}
+
+/* Who asks for a short bound with very many connections pays for it. */
+static int64_t pause_ms(const struct sentinel *S, int64_t cost_ns)
+{
+	int64_t pause = cost_ns * SENTINEL_SHARE / 1000000, most = S->within_ms / 5;
+
+	most = most > LOOK_NEW_MS ? most : LOOK_NEW_MS;
+	return pause < most ? pause : most;
 }
 
 static bool show(struct sentinel *S)
@@ -188,6 +219,7 @@ static bool refresh(struct sentinel *S)
 			sentinel_log_refused("watch", NULL, m, m->told = m->error);
 		m->error = 0;
 	}
+	place_sweep(&S->places, S->family);
 	return count;
 }
 
@@ -199,25 +231,33 @@ static void learn_kernel(void)
 	arm_kernel(fd);
 }
 
+/* Each process that is watched is held by one. */
+static void take_descriptors(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
 void sentinel_run(struct family *f, const struct sentinel_options *o)
 {
 	struct sentinel S = {.family = f, .options = o, .map = sockmap_new()};
 
+	take_descriptors();
 	learn_kernel();
 	while (refresh(&S)) {
-		int64_t begun = clock_ns(CLOCK_PROCESS_CPUTIME_ID), cost_ms;
-		uint32_t wait_ms;
+		int64_t cost_ns = look(&S);
+		int64_t wait_ms = judge_all(&S), pause;
 
-		look(&S);
-		wait_ms = judge_all(&S);
 		if (!o->look)
 			act_all(&S);
-		cost_ms = (clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun) / 1000000;
 		if (!show(&S))
 			break;
-		if (wait_ms < cost_ms * SENTINEL_SHARE)
-			wait_ms = (uint32_t)cost_ms * SENTINEL_SHARE;
-		family_wait(f, o->signals, (int)wait_ms);
+		pause = pause_ms(&S, cost_ns);
+		family_wait(f, o->signals, (int)(wait_ms > pause ? wait_ms : pause));
 	}
 	leave_all(&S);
 	watched_sweep(&S.all, S.round + 1);

@@ -2,8 +2,9 @@
 /*
  * The sentinel: watches the connections of a family of processes from outside, arms them, ends
  * those whose peer is dead, tells of what leaks.  One thread; it looks when the judge wants to look
- * again, but spends at most SENTINEL_SHARE of a core on that.  It leaves nothing behind that could
- * harm: killed at any moment, the programs go on with the socket options that it set.
+ * again, but spends at most one part in SENTINEL_SHARE of a core on that, unless a dead peer would
+ * be found too late by it.  It leaves nothing behind that could harm: killed at any moment, the
+ * programs go on with the socket options that it set.
  */
 #ifndef PEERLESS_TOOLS_SENTINEL_H
 #define PEERLESS_TOOLS_SENTINEL_H

@@ -83,17 +83,29 @@ static void follow(const struct watched *w, const struct member *m)
 		syscall(SYS_pidfd_send_signal, m->pidfd, number, NULL, 0);
 }
 
-static void end(
-	struct sentinel_act *a, struct watched *w, const struct member *m, struct sockdiag *d)
+/* A limit that may pass, or a call of the program's that is under way. */
+static bool is_passing(int rc)
+{
+	return rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM || rc == -ENOBUFS || rc == -EBUSY;
+}
+
+static void not_ended(struct watched *w, const struct member *m, int rc)
+{
+	w->given_up = !is_passing(rc);
+	if (!w->refused)
+		sentinel_log_refused("end", w, m, -rc);
+	w->refused = true;
+}
+
+static void end(struct sentinel_act *a, struct watched *w, const struct member *m)
 {
 	enum tend_end how;
-	int rc = tend_end(w, m, d, a->now_ms, &how);
+	int rc = w->socket.mptcp ? -EOPNOTSUPP : tend_end(w, m, a->now_ms, &how);
 
 	if (moved(a, rc) || rc == -EALREADY || rc == -ESRCH)
 		return;
 	if (rc) {
-		w->ended = true; /* it is not tried for ever */
-		sentinel_log_refused("end", w, m, -rc);
+		not_ended(w, m, rc);
 		return;
 	}
 	sentinel_log_condemned(w, m, how, action_name[watched_config(w)->on_death.kind]);
@@ -114,17 +126,34 @@ static void protect(struct sentinel_act *a, struct watched *w, const struct memb
 		moved(a, tend_shield(w, m, wanted));
 }
 
-void sentinel_act(
-	struct sentinel_act *a, struct watched *w, const struct member *m, struct sockdiag *d)
+/* Who was ended and is seen again is another connection: the next look judges it. */
+static bool greet(struct sentinel_act *a, struct watched *w, const struct member *m)
 {
-	if (!w->tended && may_arm(a, w, m))
+	bool judged = !w->ended;
+
+	if (judged && (w->greeted || may_arm(a, w, m))) /* arming does it too */
+		return true;
+	w->greeted = !moved(a, tend_renew(w, m));
+	w->tended &= judged;
+	return judged;
+}
+
+/* A subflow of MPTCP is no descriptor's, so there is none to be grabbed. */
+void sentinel_act(struct sentinel_act *a, struct watched *w, const struct member *m)
+{
+	bool is_ours = !w->socket.mptcp;
+
+	if (is_ours && !greet(a, w, m))
+		return;
+	if (is_ours && !w->tended && may_arm(a, w, m))
 		arm(a, w, m);
-	protect(a, w, m);
-	if (w->judgement.state == JUDGE_DEAD && !w->ended)
-		end(a, w, m, d);
+	if (is_ours)
+		protect(a, w, m);
+	if (w->judgement.state == JUDGE_DEAD && !w->given_up)
+		end(a, w, m);
 	else if (w->judgement.state == JUDGE_LEAKED && w->told != JUDGE_LEAKED)
 		sentinel_log_leaked(w, m);
-	else
+	else if (is_ours)
 		beat(a, w, m);
 	w->told = (uint8_t)w->judgement.state;
 }

@@ -17,8 +17,7 @@ struct sentinel_act {
 	struct tend_options options;
 };
 
-void sentinel_act(
-	struct sentinel_act *a, struct watched *w, const struct member *m, struct sockdiag *d);
+void sentinel_act(struct sentinel_act *a, struct watched *w, const struct member *m);
 void sentinel_act_end(struct sentinel_act *a);
 /* Before we end: what is for the moment only is taken away. */
 void sentinel_act_leave(struct sentinel_act *a, struct watched *w, const struct member *m);

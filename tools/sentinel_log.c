@@ -61,6 +61,10 @@ static void evidence(struct log_line *l, const struct watched *w)
 {
 	const struct tcpinfo *i = &w->socket.info;
 
+	if (w->judgement.method == METHOD_CONNECT) { /* nothing else is meant before */
+		log_int(l, "retransmits", i->retransmits);
+		return;
+	}
 	log_seconds(l, "last_received", i->last_data_recv_ms);
 	log_seconds(l, "last_sent", i->last_data_sent_ms);
 	log_seconds(l, "last_ack", i->last_ack_recv_ms);

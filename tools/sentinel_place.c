@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See sentinel_place.h.  A namespace that has no process any more stays listed: it costs one empty
- * dump, and they are few. */
+/* See sentinel_place.h. */
 #include "sentinel_place.h"
 
 #include <errno.h>
@@ -17,40 +16,82 @@ static bool is_ours(uint64_t netns)
 	return !netns || stat("/proc/self/ns/net", &st) || st.st_ino == netns;
 }
 
-static struct sockdiag *open_of(const struct member *m)
+/* It may have moved on, or ended, since netns was read. */
+static bool is_still(int fd, uint64_t netns)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && st.st_ino == netns;
+}
+
+/* 0 or -errno. */
+static int open_of(const struct member *m, struct sockdiag **d)
 {
 	char path[64];
 	cleanup_fd int fd = -1;
 
-	if (is_ours(m->netns))
-		return sockdiag_open(-1);
+	if (is_ours(m->netns)) {
+		*d = sockdiag_open(-1);
+		return *d ? 0 : -errno;
+	}
 	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)m->pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? NULL : sockdiag_open(fd);
+	if (fd < 0)
+		return -errno;
+	if (!is_still(fd, m->netns))
+		return -ESRCH;
+	*d = sockdiag_open(fd);
+	return *d ? 0 : -errno;
+}
+
+static struct place *place_of(struct place *places, uint64_t netns)
+{
+	while (places && places->netns != netns)
+		places = places->next;
+	return places;
 }
 
 int place_add(struct place **places, const struct member *m)
 {
-	struct place *p;
-	struct sockdiag *d;
+	struct place *p = place_of(*places, m->netns);
+	struct sockdiag *d = NULL;
+	int rc;
 
-	if (place_of(*places, m->netns))
+	if (p && p->diag)
 		return 0;
-	d = open_of(m);
-	if (!d)
-		return -errno;
+	rc = open_of(m, &d);
+	if (p)
+		p->diag = d;
+	if (p || rc == -ENOENT || rc == -ESRCH) /* the next look at the process tells */
+		return 0;
 	p = die_if_null(calloc(1, sizeof(*p)));
-	*p = (struct place){m->netns, d, *places};
+	*p = (struct place){.netns = m->netns, .diag = d, .next = *places};
 	*places = p;
-	return 0;
+	return rc;
 }
 
-struct sockdiag *place_of(const struct place *places, uint64_t netns)
+static bool is_used(const struct place *p, const struct family *f)
 {
-	for (; places; places = places->next)
-		if (places->netns == netns)
-			return places->diag;
-	return NULL;
+	const struct member *m = f->first;
+
+	while (m && m->netns != p->netns)
+		m = m->next;
+	return m || p->connections;
+}
+
+void place_sweep(struct place **places, const struct family *f)
+{
+	while (*places) {
+		struct place *p = *places;
+
+		if (is_used(p, f)) {
+			places = &p->next;
+			continue;
+		}
+		*places = p->next;
+		sockdiag_close(p->diag);
+		free(p);
+	}
 }
 
 void place_free(struct place **places)

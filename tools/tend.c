@@ -27,12 +27,24 @@ static int asked(int fd, enum sockopt_id id)
 											  : value;
 }
 
+/* Of one that lives: on one that has ended it is for the library to read. */
+static void lift_sentence(const struct watched *w, int fd)
+{
+	struct tcpinfo info;
+	struct verdict v;
+
+	if (sentence_read(fd, METHOD_RESULT, &v) && !tcpinfo_read(fd, false, &info) &&
+		info.state != TCPINFO_CLOSE)
+		sockopt_set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, w->user_timeout_ms);
+}
+
 int tend_arm(struct watched *w, const struct member *m, struct tend_options *now)
 {
 	cleanup_fd int fd = grab(w, m);
 
 	if (fd < 0)
 		return fd;
+	lift_sentence(w, fd);
 	w->armed = arm_all(fd, &w->conn);
 	*now = (struct tend_options){
 		.keepalive = asked(fd, SOCKOPT_SO_KEEPALIVE),
@@ -62,8 +74,7 @@ static int disconnect(int fd)
 	return connect(fd, &none, sizeof(none)) ? -errno : 0;
 }
 
-int tend_end(struct watched *w, const struct member *m, struct sockdiag *d, int64_t now_ms,
-	enum tend_end *how)
+int tend_end(struct watched *w, const struct member *m, int64_t now_ms, enum tend_end *how)
 {
 	cleanup_fd int fd = grab(w, m);
 	int before, rc;
@@ -75,7 +86,7 @@ int tend_end(struct watched *w, const struct member *m, struct sockdiag *d, int6
 	before = asked(fd, SOCKOPT_TCP_USER_TIMEOUT);
 	sentence_write(fd, w->judgement.cause, w->judgement.method);
 	*how = TEND_DESTROYED;
-	rc = sockdiag_destroy(d, &w->socket);
+	rc = sockdiag_destroy(w->place->diag, &w->socket);
 	if (rc) {
 		*how = TEND_DISCONNECTED;
 		rc = disconnect(fd);
@@ -83,6 +94,7 @@ int tend_end(struct watched *w, const struct member *m, struct sockdiag *d, int6
 	if (rc)
 		sockopt_set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, before);
 	w->ended = !rc;
+	w->user_timeout_ms = w->shield.on ? 0 : before;
 	return rc;
 }
 
@@ -91,6 +103,21 @@ int tend_shield(struct watched *w, const struct member *m, bool on)
 	cleanup_fd int fd = grab(w, m);
 
 	return fd < 0 ? fd : shield_set(&w->shield, fd, on);
+}
+
+int tend_renew(struct watched *w, const struct member *m)
+{
+	cleanup_fd int fd = grab(w, m);
+
+	if (fd < 0)
+		return fd;
+	lift_sentence(w, fd);
+	if (w->ended) { /* by us: what is remembered is of the one before */
+		w->judge = (struct judge){0};
+		w->shield = (struct shield){0};
+	}
+	w->ended = false;
+	return 0;
 }
 
 static bool is_idle(const struct watched *w, const struct tcpinfo *i, uint32_t for_ms)

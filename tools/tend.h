@@ -27,8 +27,13 @@ enum tend_end { TEND_DESTROYED, TEND_DISCONNECTED };
  * Ends it, if a fresh look says that it is still dead: -EALREADY if it lives after all.  By
  * SOCK_DESTROY, else by connect(AF_UNSPEC); every call that waits on it fails at once.
  */
-int tend_end(struct watched *w, const struct member *m, struct sockdiag *d, int64_t now_ms,
-	enum tend_end *how);
+int tend_end(struct watched *w, const struct member *m, int64_t now_ms, enum tend_end *how);
+
+/*
+ * The socket may have had another connection before this one, which was ended: takes off what
+ * tend_end() wrote on it, which would keep the kernel from ever finding this one dead.
+ */
+int tend_renew(struct watched *w, const struct member *m);
 
 /* Puts the shield on or takes it away. */
 int tend_shield(struct watched *w, const struct member *m, bool on);

@@ -10,6 +10,7 @@
 
 #include "judge.h"
 #include "runtime/connpool.h"
+#include "sentinel_place.h"
 #include "shield.h"
 #include "sockmap.h"
 
@@ -21,14 +22,18 @@ struct watched {
 	struct judgement judgement;
 	struct shield shield;
 	struct sockmap_owner owner;
-	struct conn conn; /* what policy/arm and policy/conn want: peer and rule */
+	struct place *place; /* where it is listed: not always where its program is by now */
+	struct conn conn;    /* what policy/arm and policy/conn want: peer and rule */
 	struct judge_bounds bounds;
 	uint32_t round; /* the last dump that showed it */
 	uint8_t told;   /* enum judge_state at the last act */
 	uint8_t shown;  /* 1 + enum judge_state at the last look; 0: never */
+	bool greeted;   /* looked at for what an earlier connection left on the socket */
 	bool tended;    /* arming was tried */
 	bool armed, ended;
-	int64_t beat_ms; /* the last heartbeat */
+	bool refused, given_up; /* it could not be ended; and never will */
+	int user_timeout_ms;    /* ended: what the program had set */
+	int64_t beat_ms;        /* the last heartbeat */
 	UT_hash_handle hh;
 };
 
