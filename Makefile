@@ -6,7 +6,7 @@
 #          catches seeded defects; suites: what other projects test with, bare and preloaded
 # bench    what it costs, as ratios and instruction counts
 # matrix   dead and slow peers, under us and others (MATRIX="-n 10": ten runs of each)
-# docs     README's option table from shim/config.def
+# docs     README's option table from shim/config.def, tools/fields.md from tools/fields.def
 # install  PREFIX=/usr/local DESTDIR=; format: clang-format over everything
 # CC=clang, V=1 (show commands), SAN=undefined|address (own build folder)
 
@@ -87,7 +87,7 @@ bench: ; $(Q)tests/packages build bench && $(MAKE) -s all && tests/bench/run
 matrix: ; $(Q)tests/packages build matrix && $(MAKE) -s all && tests/matrix/run $(MATRIX)
 
 docs: all
-	$(Q)tests/docs --write README.md
+	$(Q)for f in README.md tools/fields.md; do tests/docs --write $$f || exit 1; done
 
 install: all
 	$(Q)install -D -m 755 $(BUILD)/peerless $(DESTDIR)$(PREFIX)/bin/peerless
