@@ -144,7 +144,7 @@ static void add(struct family *f, const char *text, bool look)
 	die(rc == -EPERM || rc == -EACCES ? STATUS_OURS : STATUS_USAGE, "%s: %s", text, why);
 }
 
-/* SIGINT and its like end us in order, so that the terminal is as it was. */
+/* SIGINT and its like end or stop us in order, so that the terminal is as it was. */
 static int take_signals(void)
 {
 	sigset_t set;
@@ -156,6 +156,7 @@ static int take_signals(void)
 	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGQUIT);
 	sigaddset(&set, SIGWINCH);
+	sigaddset(&set, SIGTSTP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (fd < 0)

@@ -89,6 +89,19 @@ static int own_description(int fd)
 	return own < 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : own;
 }
 
+void watch_live_enter(struct watch_live *v)
+{
+	put(v, TAKE, strlen(TAKE));
+	shown = v;
+}
+
+void watch_live_leave(const struct watch_live *v)
+{
+	if (shown == v)
+		give_back();
+	shown = NULL;
+}
+
 struct watch_live *watch_live_begin(int fd)
 {
 	static bool prepared;
@@ -96,8 +109,7 @@ struct watch_live *watch_live_begin(int fd)
 
 	v->fd = own_description(fd);
 	v->colour = watch_table_colour(fd);
-	put(v, TAKE, strlen(TAKE));
-	shown = v;
+	watch_live_enter(v);
 	if (!prepared)
 		atexit(give_back);
 	prepared = true;
@@ -170,8 +182,7 @@ void watch_live_draw(struct watch_live *v, const struct watch_row *rows, size_t 
 
 void watch_live_end(struct watch_live *v)
 {
-	give_back();
-	shown = NULL;
+	watch_live_leave(v);
 	close(v->fd);
 	free(v);
 }

@@ -22,6 +22,9 @@ struct watch_live *watch_live_begin(int fd);
 void watch_live_note(struct watch_live *v, const char *text);
 /* A frame, in the size that the terminal has now. */
 void watch_live_draw(struct watch_live *v, const struct watch_row *rows, size_t n);
+/* Gives the terminal back, and takes it again: for a while in which the shell has it. */
+void watch_live_leave(const struct watch_live *v);
+void watch_live_enter(struct watch_live *v);
 void watch_live_end(struct watch_live *v);
 
 #endif

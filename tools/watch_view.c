@@ -54,15 +54,37 @@ struct watch_view *watch_view_begin(const struct watch_view_options *o)
 	return v;
 }
 
-/* Was there a signal that is to end us? */
-static bool asked_to_end(int signals)
+/* By the signal itself: where no shell would continue us, the kernel does not stop us either. */
+static void stop(const struct watch_view *v)
+{
+	sigset_t set;
+
+	if (v->live)
+		watch_live_leave(v->live);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (v->live)
+		watch_live_enter(v->live);
+}
+
+enum asked { NOTHING, TO_DRAW, TO_END };
+
+static enum asked take_signals(const struct watch_view *v)
 {
 	struct signalfd_siginfo info;
+	enum asked asked = NOTHING;
 
-	while (read(signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		if (info.ssi_signo != SIGWINCH)
-			return true;
-	return false;
+	while (read(v->o.signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo != SIGWINCH && info.ssi_signo != SIGTSTP)
+			return TO_END;
+		if (info.ssi_signo == SIGTSTP)
+			stop(v);
+		asked = TO_DRAW;
+	}
+	return asked;
 }
 
 static void take_notes(struct watch_view *v)
@@ -110,6 +132,7 @@ static void print_changed(struct watch_view *v, const struct watch_row *rows, si
 bool watch_view_show(void *context, const struct watch_row *rows, size_t count)
 {
 	struct watch_view *v = context;
+	enum asked asked;
 
 	if (v->notes >= 0)
 		take_notes(v);
@@ -123,7 +146,10 @@ bool watch_view_show(void *context, const struct watch_row *rows, size_t count)
 				.colour = watch_table_colour(fileno(v->o.out))});
 	if (fflush(v->o.out) || ferror(v->o.out))
 		return false;
-	return !v->o.once && !asked_to_end(v->o.signals);
+	asked = take_signals(v);
+	if (asked == TO_DRAW && v->live)
+		watch_live_draw(v->live, rows, count);
+	return !v->o.once && asked != TO_END;
 }
 
 /* The last lines, which no table was drawn over any more. */

@@ -13,7 +13,7 @@
 struct watch_view_options {
 	FILE *out;
 	bool once, json, quiet; /* quiet: only the log */
-	int signals;            /* a signalfd: anything but SIGWINCH ends the watch */
+	int signals;            /* a signalfd: SIGTSTP stops us, all but SIGWINCH end the watch */
 };
 
 struct watch_view;
