@@ -34,7 +34,13 @@ void sockmap_free(struct sockmap *m);
 const struct sockmap_owner *sockmap_find(struct sockmap *m, uint32_t inode);
 /* Is it time for a scan?  now_ms: CLOCK_MONOTONIC. */
 bool sockmap_due(const struct sockmap *m, int64_t now_ms);
-/* Begins one, adds each process, ends it.  _add: 0 or -errno (-EPERM, -ENOENT: it has ended). */
+/*
+ * Begins one, adds each process, ends it.  _add: 0 or -errno (-EPERM, -ENOENT: it has ended).
+ * Limit: a process whose first thread has exited before the others shows no descriptors (-EPERM
+ * where we are not root), so its connections are not watched.  /proc/TID/fd of another thread has
+ * them, but only a pidfd of that thread would let us have one (PIDFD_THREAD, Linux 6.9); through
+ * the process' pidfd_getfd(2) says ESRCH.
+ */
 void sockmap_begin(struct sockmap *m);
 int sockmap_add(struct sockmap *m, pid_t pid);
 void sockmap_end(struct sockmap *m, int64_t now_ms);
