@@ -474,6 +474,19 @@ connected() {
 	exec 8>&-
 	((status == 0))
 	local within=40
+	# And lines of JSON that nobody takes: what is dead is ended, and so are we.
+	start stays sleep 100
+	program lost "$(victim calls)" "connect=127.0.0.1,$PORT" recv
+	retry 100 0.05 says lost "connect ret=0"
+	exec 8<>"$T/full"
+	dd if=/dev/zero of="$T/full" oflag=nonblock bs=4096 count=100 2>/dev/null || true
+	start full bash -c 'exec "$0" watch --json --silence=2s "$1" "$2" >&8' "$PEERLESS" "${PID[lost]}" "${PID[stays]}"
+	finish lost
+	[[ $output == *errno=ECONNABORTED* ]]
+	kill -INT "${PID[full]}"
+	finish full
+	((status == 0))
+	exec 8>&-
 	for name in /dev/full "$T"; do
 		start bad "$PEERLESS" watch "--log=file:$name" --override=force --detect-within="${within}s" "${PID[v]}"
 		retry 60 0.05 armed_on "$PORT" $((within / 2))

@@ -4,6 +4,7 @@
  * lines of the log, or JSON for machines.  `peerless run --sentinel` starts this too.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -164,6 +165,20 @@ static int take_signals(void)
 	return fd;
 }
 
+/*
+ * Where a standard descriptor is closed, what we open would have its number, and be written to: a
+ * socket of the program, at worst.  This can only be read: output fails as it would have.
+ */
+static void fill_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	close(fd);
+}
+
 /* [program GLOB] sections are those of the first one named. */
 static void configure(struct request *r, const struct family *f)
 {
@@ -190,6 +205,7 @@ int cmd_watch(int argc, char **argv)
 	struct sentinel_options o = {.look = r.look, .shown = watch_view_show};
 
 	(void)argc;
+	fill_standard();
 	for (; *r.pids; r.pids++)
 		add(&f, *r.pids, r.look);
 	memcpy(f.mark, r.start.mark, sizeof(f.mark));

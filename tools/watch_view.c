@@ -2,7 +2,10 @@
 /* See watch_view.h.  Below a live table stand the lines of the log: stderr becomes a pipe then. */
 #include "watch_view.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -14,7 +17,11 @@
 #include "watch_live.h"
 #include "watch_table.h"
 
-enum { NOTE_MAX = 4096 };
+enum {
+	NOTE_MAX = 4096,
+	UNREAD_MAX = 16 << 20, /* bytes: a reader that is slower than that has given up */
+	LAST_WAIT_MS = 500,    /* for a reader, when we end */
+};
 
 struct watch_view {
 	struct watch_view_options o;
@@ -25,6 +32,10 @@ struct watch_view {
 	size_t noted;
 	struct watch_row *changed;
 	size_t room;
+	/* Lines of JSON that stdout has not taken yet: a reader that sleeps must not stop us. */
+	FILE *lines;
+	char *text;
+	size_t length, taken;
 };
 
 static void catch_stderr(struct watch_view *v)
@@ -46,6 +57,8 @@ struct watch_view *watch_view_begin(const struct watch_view_options *o)
 
 	v->o = *o;
 	v->notes = v->stderr_was = -1;
+	if (o->json && !o->once)
+		v->lines = die_if_null(open_memstream(&v->text, &v->length));
 	if (o->once || o->json || o->quiet || !watch_live_possible(fd))
 		return v;
 	v->live = watch_live_begin(fd);
@@ -114,6 +127,27 @@ static int64_t realtime_ns(void)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+/* A pipe that polls as writable takes PIPE_BUF bytes at once. */
+static void pass_on_lines(struct watch_view *v, int wait_ms)
+{
+	struct pollfd out = {.fd = fileno(v->o.out), .events = POLLOUT};
+
+	while (v->taken < v->length && poll(&out, 1, wait_ms) == 1) {
+		size_t left = v->length - v->taken;
+		ssize_t n = write(out.fd, v->text + v->taken, left < PIPE_BUF ? left : PIPE_BUF);
+
+		if (n < 0)
+			die(STATUS_OURS, "standard output: %s", strerror(errno));
+		v->taken += (size_t)n;
+	}
+	if (v->length - v->taken > UNREAD_MAX)
+		die(STATUS_OURS, "standard output: nobody reads it");
+	if (v->taken == v->length) {
+		rewind(v->lines);
+		v->taken = v->length = 0;
+	}
+}
+
 static void print_changed(struct watch_view *v, const struct watch_row *rows, size_t count)
 {
 	size_t n = 0;
@@ -126,7 +160,9 @@ static void print_changed(struct watch_view *v, const struct watch_row *rows, si
 		if (rows[i].changed)
 			v->changed[n++] = rows[i];
 	if (n)
-		watch_json_print(v->o.out, v->changed, n, realtime_ns());
+		watch_json_print(v->lines, v->changed, n, realtime_ns());
+	fflush(v->lines);
+	pass_on_lines(v, 0);
 }
 
 bool watch_view_show(void *context, const struct watch_row *rows, size_t count)
@@ -138,8 +174,10 @@ bool watch_view_show(void *context, const struct watch_row *rows, size_t count)
 		take_notes(v);
 	if (v->live)
 		watch_live_draw(v->live, rows, count);
-	else if (v->o.json)
+	else if (v->lines)
 		print_changed(v, rows, count);
+	else if (v->o.json)
+		watch_json_print(v->o.out, rows, count, realtime_ns());
 	else if (v->o.once)
 		watch_table_print(v->o.out, rows, count,
 			&(struct watch_table_options){
@@ -172,6 +210,11 @@ void watch_view_end(struct watch_view *v)
 		close(v->stderr_was);
 		close(v->notes);
 	}
+	if (v->lines) {
+		pass_on_lines(v, LAST_WAIT_MS);
+		fclose(v->lines);
+	}
+	free(v->text);
 	free(v->changed);
 	free(v);
 }
