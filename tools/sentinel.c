@@ -219,7 +219,7 @@ static bool refresh(struct sentinel *S)
 			sentinel_log_refused("watch", NULL, m, m->told = m->error);
 		m->error = 0;
 	}
-	place_sweep(&S->places, S->family);
+	place_sweep(&S->places, S->family, now_ms);
 	return count;
 }
 

@@ -9,6 +9,8 @@
 
 #include "util.h"
 
+enum { KEPT_MS = 5000 }; /* more than between two looks */
+
 static bool is_ours(uint64_t netns)
 {
 	struct stat st;
@@ -79,12 +81,14 @@ static bool is_used(const struct place *p, const struct family *f)
 	return m || p->connections;
 }
 
-void place_sweep(struct place **places, const struct family *f)
+void place_sweep(struct place **places, const struct family *f, int64_t now_ms)
 {
 	while (*places) {
 		struct place *p = *places;
 
-		if (is_used(p, f)) {
+		if (is_used(p, f))
+			p->used_ms = now_ms;
+		if (now_ms - p->used_ms < KEPT_MS) {
 			places = &p->next;
 			continue;
 		}

@@ -14,6 +14,7 @@ struct place {
 	struct sockdiag *diag; /* NULL: refused, as was told */
 	unsigned connections;  /* watched ones in the last dump */
 	bool failed;           /* the last dump was cut off by an error, as was told */
+	int64_t used_ms;       /* when a process or connection of ours was there */
 	struct place *next;
 };
 
@@ -22,8 +23,11 @@ struct place {
  * first refusal of a namespace is told; it is tried again with each call.
  */
 int place_add(struct place **places, const struct member *m);
-/* Lets go of those where neither a process of f nor a watched connection is. */
-void place_sweep(struct place **places, const struct family *f);
+/*
+ * Lets go of those where neither a process of f nor a watched connection is; not at once, as one
+ * may have been made since the last dump by a process that then went elsewhere.
+ */
+void place_sweep(struct place **places, const struct family *f, int64_t now_ms);
 void place_free(struct place **places);
 
 #endif
