@@ -215,13 +215,15 @@ followed() {
 }
 
 @test "sentinel: follows what has overwritten its whole environment, and what that executes" {
-	local i titled
+	local i titled forbid
 	titled=$(victim titled)
+	forbid=$(victim forbid) # in a container's filter, too
 	for i in {1..5}; do
 		start "title$i" "$PEERLESS" run --sentinel -- "$titled" "$T/title$i.pid"
 		start "exec$i" "$PEERLESS" run --sentinel -- "$titled" "$T/exec$i.pid" sleep 60
+		start "filter$i" "$PEERLESS" run --sentinel -- "$forbid" kill getsockopt "$titled" "$T/filter$i.pid"
 	done
-	followed {title,exec}{1..5}
+	followed {title,exec,filter}{1..5}
 }
 
 @test "sentinel: its own end is nothing to CMD" {

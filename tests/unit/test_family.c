@@ -175,7 +175,7 @@ static pid_t titled(void)
 		pause();
 		_exit(1);
 	}
-	while (!family_proc_marked(pid, MARK))
+	for (int i = 0; i < 2000 && !family_proc_marked(pid, MARK); i++)
 		short_pause();
 	return pid;
 }
