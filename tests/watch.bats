@@ -93,8 +93,9 @@ all_timed_out() {
 		[[ $output == *"recv ret=-1 errno=ECONNABORTED"* ]]
 		condemned cause=timeout method=retransmission ended_by=sock-destroy action=log
 		case_finish zero_window $within
-		[[ $output == *"=ECONNABORTED"*over* ]]
-		condemned ended_by=sock-destroy
+		# Threads: SOCK_DESTROY would leave some with an end of stream.
+		[[ $output == *woke=E*over* && $output != *woke=0* && $output != *recv=0* ]]
+		condemned ended_by=disconnect
 	done
 }
 

@@ -11,14 +11,16 @@
 
 #include "policy/arm.h"
 #include "runtime/process.h"
+#include "runtime/process.h"
 #include "sentinel_act.h"
 #include "sentinel_log.h"
 #include "sentinel_place.h"
 #include "util.h"
 
 enum {
-	LOOK_NEW_MS = 2000, /* new connections are found within this */
-	REFRESH_MS = 1000,  /* new processes */
+	LOOK_NEW_MS =
+		2000,      /* new connections are found within this, and a tenth of DETECT_WITHIN */
+	REFRESH_MS = 1000, /* new processes */
 	LOOK_LEAST_MS = 50,
 	SLOW_MS = 3000, /* what takes longer to find is told of */
 };
@@ -123,10 +125,21 @@ static int64_t look(struct sentinel *S)
 	return clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun - scanned;
 }
 
+/* Of a connection that is not there yet only the options are known. */
+static uint32_t look_new_ms(void)
+{
+	uint32_t most = (uint32_t)process_settings.base.detect_within_ms;
+
+	for (unsigned i = 0; i < process_settings.rule_count; i++)
+		if ((uint32_t)process_settings.rule[i].config.detect_within_ms < most)
+			most = (uint32_t)process_settings.rule[i].config.detect_within_ms;
+	return most / 10 < LOOK_NEW_MS ? most / 10 : LOOK_NEW_MS;
+}
+
 /* Judges all; the result is when to look again, in ms. */
 static uint32_t judge_all(struct sentinel *S)
 {
-	uint32_t soonest = LOOK_NEW_MS;
+	uint32_t soonest = look_new_ms();
 
 	S->within_ms = UINT32_MAX;
 	for (struct watched *w = S->all; w; w = w->hh.next) {
@@ -139,8 +152,10 @@ static uint32_t judge_all(struct sentinel *S)
 	return soonest > LOOK_LEAST_MS ? soonest : LOOK_LEAST_MS;
 }
 
-static void act_all(struct sentinel *S)
+/* The result is what it cost. */
+static int64_t act_all(struct sentinel *S)
 {
+	int64_t begun = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 	struct sentinel_act act = {
 		.map = S->map, .now_ms = S->now_ms, .by_run = S->options->by_run};
 
@@ -153,6 +168,7 @@ static void act_all(struct sentinel *S)
 			sentinel_act(&act, w, m);
 	}
 	sentinel_act_end(&act);
+	return clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun;
 }
 
 static void leave_all(struct sentinel *S)
@@ -253,7 +269,7 @@ void sentinel_run(struct family *f, const struct sentinel_options *o)
 		int64_t wait_ms = judge_all(&S), pause;
 
 		if (!o->look)
-			act_all(&S);
+			cost_ns += act_all(&S);
 		if (!show(&S))
 			break;
 		pause = pause_ms(&S, cost_ns);

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <sys/syscall.h>
 
 #include "runtime/config.h"
 #include "sentinel_log.h"
@@ -71,16 +70,18 @@ static const char *const action_name[] = {
  * A preloaded program does it itself, when its call fails.  No other can be made to exit: SIGTERM
  * is what a supervisor would send.
  */
-static void follow(const struct watched *w, const struct member *m)
+static int signal_of(const struct watched *w, const struct member *m)
 {
 	const struct action *action = &watched_config(w)->on_death;
-	int number = action->kind == ACTION_EXIT     ? SIGTERM
-		     : action->kind == ACTION_ABORT  ? SIGABRT
-		     : action->kind == ACTION_SIGNAL ? action->number
-						     : 0;
 
-	if (number && !m->preloaded)
-		syscall(SYS_pidfd_send_signal, m->pidfd, number, NULL, 0);
+	if (m->preloaded)
+		return 0;
+	switch (action->kind) {
+	case ACTION_EXIT: return SIGTERM;
+	case ACTION_ABORT: return SIGABRT;
+	case ACTION_SIGNAL: return action->number;
+	default: return 0;
+	}
 }
 
 /* A limit that may pass, or a call of the program's that is under way. */
@@ -100,7 +101,7 @@ static void not_ended(struct watched *w, const struct member *m, int rc)
 static void end(struct sentinel_act *a, struct watched *w, const struct member *m)
 {
 	enum tend_end how;
-	int rc = w->socket.mptcp ? -EOPNOTSUPP : tend_end(w, m, a->now_ms, &how);
+	int rc = w->socket.mptcp ? -EOPNOTSUPP : tend_end(w, m, a->now_ms, signal_of(w, m), &how);
 
 	if (moved(a, rc) || rc == -EALREADY || rc == -ESRCH)
 		return;
@@ -109,7 +110,6 @@ static void end(struct sentinel_act *a, struct watched *w, const struct member *
 		return;
 	}
 	sentinel_log_condemned(w, m, how, action_name[watched_config(w)->on_death.kind]);
-	follow(w, m);
 }
 
 static void beat(struct sentinel_act *a, struct watched *w, const struct member *m)

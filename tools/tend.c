@@ -5,7 +5,10 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "grab.h"
 #include "policy/arm.h"
@@ -74,7 +77,35 @@ static int disconnect(int fd)
 	return connect(fd, &none, sizeof(none)) ? -errno : 0;
 }
 
-int tend_end(struct watched *w, const struct member *m, int64_t now_ms, enum tend_end *how)
+/* Also where it cannot be known. */
+static bool has_threads(pid_t pid)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	return stat(path, &st) || st.st_nlink > 3; /* ".", ".." and one */
+}
+
+/*
+ * So that no thread that waits is left with an end of stream.  SOCK_DESTROY gives its error to the
+ * first of them alone, which only a program with the library does not mind; AF_UNSPEC gives all of
+ * them one, but what was not read is lost (measured; KERNEL.md 12).
+ */
+static int end_it(struct watched *w, const struct member *m, int fd, enum tend_end *how)
+{
+	*how = TEND_DISCONNECTED;
+	if (!m->preloaded && !w->socket.rqueue && has_threads(m->pid) && !disconnect(fd))
+		return 0;
+	*how = TEND_DESTROYED;
+	if (!sockdiag_destroy(w->place->diag, &w->socket))
+		return 0;
+	*how = TEND_DISCONNECTED;
+	return disconnect(fd);
+}
+
+int tend_end(
+	struct watched *w, const struct member *m, int64_t now_ms, int signal, enum tend_end *how)
 {
 	cleanup_fd int fd = grab(w, m);
 	int before, rc;
@@ -84,13 +115,11 @@ int tend_end(struct watched *w, const struct member *m, int64_t now_ms, enum ten
 	if (lives(w, fd, now_ms))
 		return -EALREADY;
 	before = asked(fd, SOCKOPT_TCP_USER_TIMEOUT);
-	sentence_write(fd, w->judgement.cause, w->judgement.method);
-	*how = TEND_DESTROYED;
-	rc = sockdiag_destroy(w->place->diag, &w->socket);
-	if (rc) {
-		*how = TEND_DISCONNECTED;
-		rc = disconnect(fd);
-	}
+	if (m->preloaded)
+		sentence_write(fd, w->judgement.cause, w->judgement.method);
+	if (signal) /* first: a program that wakes may end by itself */
+		syscall(SYS_pidfd_send_signal, m->pidfd, signal, NULL, 0);
+	rc = end_it(w, m, fd, how);
 	if (rc)
 		sockopt_set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, before);
 	w->ended = !rc;

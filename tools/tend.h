@@ -25,9 +25,11 @@ enum tend_end { TEND_DESTROYED, TEND_DISCONNECTED };
 
 /*
  * Ends it, if a fresh look says that it is still dead: -EALREADY if it lives after all.  By
- * SOCK_DESTROY, else by connect(AF_UNSPEC); every call that waits on it fails at once.
+ * SOCK_DESTROY or connect(AF_UNSPEC); every call that waits on it fails at once.  Before that the
+ * program gets the signal, if not 0.
  */
-int tend_end(struct watched *w, const struct member *m, int64_t now_ms, enum tend_end *how);
+int tend_end(
+	struct watched *w, const struct member *m, int64_t now_ms, int signal, enum tend_end *how);
 
 /*
  * The socket may have had another connection before this one, which was ended: takes off what

@@ -38,7 +38,7 @@ static void derive_keepalive(struct derive_plan *p, const struct config *c)
 		p->interval_s = 5;
 		p->count = 3;
 	} else {
-		/* Probes over three quarters of it: an outage of half of it swallows some, not all. */
+		/* Probes over three quarters: an outage of half of it swallows some, not all. */
 		p->idle_s = max(1, within_s / 4);
 		p->interval_s = max(1, within_s / 16);
 		p->count = (within_s - p->idle_s) / p->interval_s;
