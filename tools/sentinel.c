@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -192,6 +193,18 @@ static int64_t pause_ms(const struct sentinel *S, int64_t cost_ns)
 	return pause < most ? pause : most;
 }
 
+/* A process that ends is a reason to look, but where they come and go that keeps its pace too. */
+static void rest(const struct sentinel *S, int64_t wait_ms, int64_t least_ms)
+{
+	int64_t until_ms = clock_ns(CLOCK_MONOTONIC) / 1000000 + least_ms, left;
+	struct pollfd signals = {.fd = S->options->signals, .events = POLLIN};
+
+	family_wait(S->family, S->options->signals, (int)wait_ms);
+	left = until_ms - clock_ns(CLOCK_MONOTONIC) / 1000000;
+	if (left > 0)
+		poll(&signals, 1, (int)left);
+}
+
 static bool show(struct sentinel *S)
 {
 	size_t n = 0;
@@ -273,7 +286,7 @@ void sentinel_run(struct family *f, const struct sentinel_options *o)
 		if (!show(&S))
 			break;
 		pause = pause_ms(&S, cost_ns);
-		family_wait(f, o->signals, (int)(wait_ms > pause ? wait_ms : pause));
+		rest(&S, wait_ms > pause ? wait_ms : pause, pause);
 	}
 	leave_all(&S);
 	watched_sweep(&S.all, S.round + 1);
