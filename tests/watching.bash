@@ -30,3 +30,32 @@ program() {
 	fi
 	start "$name" bash -c 'privileged "$@"' - "${env[@]}" "$@"
 }
+
+# died_of WORD…: one death, with these words; nobody else's.
+condemned() {
+	[[ $(log_count event=condemned) == 1 ]] && (($(log_count event=condemned "$@") == 1)) ||
+		{ echo "not one condemned line with $*"; false; }
+}
+
+took() {
+	between "$1" "$(value took "$output")" "$2"
+}
+
+# watched_until SETTING NAME FAULT…: a watch on program NAME, a fault, and NAME's end after it.
+watched_until() {
+	watch w "$1" "${PID[$2]}"
+	[[ -n ${preload:-} ]] || retry 100 0.05 log_has event=armed
+	local at
+	at=$(now_ms)
+	"${@:3}"
+	finish "$2"
+	echo "$output"
+	echo "took=$(($(now_ms) - at))"
+	finish w
+	((status == 0))
+}
+
+# row PID FILTER: what jq makes of its connections.
+row() {
+	"$BUILD/peerless" watch --once --json "$1" | jq -s "$2"
+}

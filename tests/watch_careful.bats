@@ -1,0 +1,181 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # bats sets status and output
+# `peerless watch PID`: whatever ends, is killed or used anew, it acts on nobody else.
+load helpers
+load watching
+
+wrote() {
+	(($(grep -c "^write ret=1" "$T/$1.out") >= $2))
+}
+
+gone() {
+	! kill -0 "${PID[$1]}" 2>/dev/null
+}
+
+# ends_with NAME WATCH: NAME ends, and so does the watch, well.
+ends_with() {
+	local at
+	kill -KILL "${PID[$1]}"
+	wait "${PID[$1]}" || true
+	at=$(now_ms)
+	finish "$2"
+	((status == 0))
+	between 0 $(($(now_ms) - at)) 1000
+}
+
+@test "watch: ends with the program, and never takes another with its number for it" {
+	peer p chat
+	program v "$(victim calls)" "connect=127.0.0.1,$PORT" recvall=100000
+	watch w "${PID[v]}"
+	retry 100 0.05 log_has event=armed
+	ends_with v w
+}
+
+# reuse: a process ends while the watch is stopped, and another gets its number and its descriptor.
+reuse() {
+	local calls pid i
+	start p "$PYTHON" "$PEERS/peer.py" drain
+	retry 100 0.05 says p "port "
+	PORT=$(sed -n 's/^port //p' "$T/p.out")
+	calls=$(victim calls)
+	start a "$calls" "connect=127.0.0.1,$PORT" recv
+	pid=${PID[a]}
+	watch w --silence=2s "$pid"
+	retry 100 0.05 log_has "pid=$pid" event=armed
+	kill -STOP "${PID[w]}"
+	kill -KILL "$pid"
+	wait "$pid" || true
+	# Others fork too: tried until the number is had.
+	for ((i = 0; i < 100; i++)); do
+		echo $((pid - 1)) >/proc/sys/kernel/ns_last_pid
+		start b "$calls" "connect=127.0.0.1,$PORT" recv
+		[[ ${PID[b]} != "$pid" ]] || break
+		stop b
+	done
+	[[ ${PID[b]} == "$pid" ]]
+	unset "PID[a]"
+	retry 100 0.05 says b "connect ret=0"
+	kill -CONT "${PID[w]}"
+	finish w
+	echo "watch=$status"
+	kill -0 "$pid"
+	ss -Htno state established "dport = $PORT"
+	cat "$LOG"
+}
+
+@test "watch: another process with the number of one that ended is never taken for it" {
+	local own=("$NET" unshare --pid --fork --kill-child --mount-proc --)
+	"${own[@]}" true || skip "no process namespaces"
+	{
+		declare -f
+		declare -p ROOT BUILD LIB PYTHON PEERS
+	} >"$T/script"
+	run "${own[@]}" bash -c 'set -euo pipefail
+		source "$1/script"
+		T=$1 LOG=$1/log session=(); declare -A PID=()
+		trap stop_all EXIT
+		reuse' own "$T"
+	echo "$output"
+	((status == 0))
+	[[ $output == *"watch=0"* ]]
+	[[ $(grep -c "event=armed fd=" <<<"$output") == 1 && $output != *event=condemned* ]]
+	[[ $output == *"127.0.0.1:"* && $output != *"timer:(keepalive"* ]]
+}
+
+# Kills the watch at a moment that is another each time; the program is asked in between.
+killed_while_arming() {
+	there_peer p echo
+	mkfifo "$T/v.in"
+	local op=() i
+	for ((i = 0; i < 50; i++)); do op+=("connect=10.77.0.2,$PORT" wait sockopts text=hi recv close); done
+	program v "$(victim calls)" "${op[@]}"
+	exec 8>"$T/v.in"
+	retry 100 0.05 says v "connect ret=0"
+	for ((i = 1; i <= 50; i++)); do
+		watch "w$i" --detect-within=2s --silence=60s "${PID[v]}"
+		sleep "0.0$((RANDOM % 7))$((RANDOM % 10))"
+		stop_now "w$i"
+		echo >&8
+		retry 100 0.02 recv_count v "$i"
+	done
+	exec 8>&-
+	finish v
+	grep -e ^recv -e ^sockopts: <<<"$output"
+}
+
+recv_count() {
+	(($(grep -c "^recv ret=" "$T/$1.out") >= $2))
+}
+
+# Many connections are in flight to a peer that is gone, and the watch is killed while it ends them.
+killed_while_ending() {
+	there_peer p drain
+	start v "$(victim flights)" "10.77.0.2,$PORT" 300
+	retry 100 0.05 says v ready
+	watch w --detect-within=2s "${PID[v]}"
+	retry 100 0.05 log_has event=armed connections=292
+	peer_drop
+	kill -USR1 "${PID[v]}"
+	retry 500 0.01 grep -q event=condemned "$LOG"
+	sleep "0.00$((RANDOM % 5))"
+	stop_now w
+	kill -USR2 "${PID[v]}"
+	finish v
+	echo "$output"
+}
+
+stop_now() {
+	kill -KILL "${PID[$1]}" 2>/dev/null || true
+	wait "${PID[$1]}" 2>/dev/null || true
+	unset "PID[$1]"
+}
+
+@test "watch: killed at any moment, it leaves the program and its connections as they are" {
+	need_net
+	local round cut=0
+	for round in 1 2 3 4; do
+		net_start "ending$round" killed_while_ending
+	done
+	net_start arming killed_while_arming
+	for round in 1 2 3 4; do
+		net_finish "ending$round" >"$T/ending" || { cat "$T/ending"; false; }
+		output=$(grep ended= <<<"$output")
+		echo "$output"
+		(($(value other "$output") == 0 && $(value sentenced "$output") <= 1))
+		((cut += $(value alive "$output") > 0)) || true
+	done
+	# In one round at least the kill came before the last of them was ended.
+	((cut > 0))
+	net_finish arming >"$T/arming" || { cat "$T/arming"; false; }
+	[[ $(grep -c "user_timeout=0 " <<<"$output") == 50 && $(grep -c "recv ret=2" <<<"$output") == 50 ]]
+	# Some of the kills came before it was armed, some after.
+	[[ $output == *"keepalive=1 idle=1 "* && $output == *"keepalive=0 "* ]]
+}
+
+churns() {
+	peer talks chat
+	local talks=$PORT
+	peer silent drain
+	program v "$(victim churn)" "127.0.0.1,$talks" "127.0.0.1,$PORT" 6
+	retry 100 0.05 says v ready
+	watch w --silence=1s "${PID[v]}"
+	finish v
+	echo "$output $(grep event=condemned "$LOG" | grep -cv "peer=127.0.0.1:$PORT " || true) odd"
+	finish w
+	((status == 0))
+}
+
+@test "watch: never ends a connection that should live, however fast descriptors are used anew" {
+	need_net
+	local way
+	net_start sock-destroy churns
+	capless=1 net_start disconnect churns
+	for way in sock-destroy disconnect; do
+		net_finish "$way" >"$T/out" || { tail -n 50 "$T/out"; false; }
+		echo "$output"
+		[[ $(value wrong "$output") == 0 && $output == *" 0 odd" ]]
+		(($(value ended "$output") >= 10 && $(value opened "$output") >= 300))
+		log_has event=condemned cause=silent ended_by=$way
+	done
+}
