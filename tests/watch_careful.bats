@@ -5,10 +5,6 @@
 load helpers
 load watching
 
-wrote() {
-	(($(grep -c "^write ret=1" "$T/$1.out") >= $2))
-}
-
 gone() {
 	! kill -0 "${PID[$1]}" 2>/dev/null
 }

@@ -59,3 +59,7 @@ watched_until() {
 row() {
 	"$BUILD/peerless" watch --once --json "$1" | jq -s "$2"
 }
+
+wrote() {
+	(($(grep -c "^write ret=1" "$T/$1.out") >= $2))
+}

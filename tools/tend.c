@@ -117,8 +117,10 @@ int tend_end(
 	before = asked(fd, SOCKOPT_TCP_USER_TIMEOUT);
 	if (m->preloaded)
 		sentence_write(fd, w->judgement.cause, w->judgement.method);
-	if (signal) /* first: a program that wakes may end by itself */
-		syscall(SYS_pidfd_send_signal, m->pidfd, signal, NULL, 0);
+	/* First, as a program that wakes may end by itself; once, though it may not be ended now.
+	 */
+	if (signal && !w->signalled)
+		w->signalled = !syscall(SYS_pidfd_send_signal, m->pidfd, signal, NULL, 0);
 	rc = end_it(w, m, fd, how);
 	if (rc)
 		sockopt_set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, before);

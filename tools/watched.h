@@ -31,6 +31,7 @@ struct watched {
 	bool greeted;   /* looked at for what an earlier connection left on the socket */
 	bool tended;    /* arming was tried */
 	bool armed, ended;
+	bool signalled;         /* ON_DEATH of a program without the library */
 	bool refused, given_up; /* it could not be ended; and never will */
 	int user_timeout_ms;    /* ended: what the program had set */
 	int64_t beat_ms;        /* the last heartbeat */
