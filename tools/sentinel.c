@@ -19,11 +19,11 @@
 #include "util.h"
 
 enum {
-	LOOK_NEW_MS =
-		2000,      /* new connections are found within this, and a tenth of DETECT_WITHIN */
-	REFRESH_MS = 1000, /* new processes */
+	LOOK_NEW_MS = 2000,  /* or a tenth of DETECT_WITHIN: new connections are found by then */
+	LOOK_MANY_MS = 3000, /* or a fifth of the bound: the pace gets no slower than that */
 	LOOK_LEAST_MS = 50,
-	SLOW_MS = 3000, /* what takes longer to find is told of */
+	REFRESH_MS = 1000, /* new processes */
+	SLOW_MS = 3000,    /* what takes longer to find is told of */
 };
 
 struct sentinel {
@@ -184,12 +184,12 @@ static void leave_all(struct sentinel *S)
 	}
 }
 
-/* Who asks for a short bound with very many connections pays for it. */
+/* Who asks for a short bound with more than some 10 000 connections pays for it. */
 static int64_t pause_ms(const struct sentinel *S, int64_t cost_ns)
 {
 	int64_t pause = cost_ns * SENTINEL_SHARE / 1000000, most = S->within_ms / 5;
 
-	most = most > LOOK_NEW_MS ? most : LOOK_NEW_MS;
+	most = most > LOOK_MANY_MS ? most : LOOK_MANY_MS;
 	return pause < most ? pause : most;
 }
 

@@ -12,7 +12,7 @@
 #include "family.h"
 #include "watch_row.h"
 
-enum { SENTINEL_SHARE = 125 }; /* a look that took 1 ms of CPU time: the next one 125 ms later */
+enum { SENTINEL_SHARE = 200 }; /* a look that took 1 ms of CPU time: the next one 200 ms later */
 
 struct sentinel;
 

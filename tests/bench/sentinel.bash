@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # What the sentinel costs beside a program of many connections: its share of one core and its memory,
-# once everything is armed.  For tests/bench/run and tests/watch_cost.bats; ROOT and BUILD are set.
+# once everything is armed.  For tests/bench/run; ROOT and BUILD are set.
 
 # process_ticks PID: CPU time used, in clock ticks.
 process_ticks() {
@@ -22,11 +22,11 @@ sentinel_cost() {
 	mkfifo "$from/in"
 	"$BUILD/connections" "$count" "$busy" <"$from/in" >"$from/out" &
 	exec {hold}>"$from/in"
-	until pid=$(sed -n 's/^ready //p' "$from/out") && [[ $pid ]]; do sleep 0.1; done
+	until pid=$(sed -n 's/^ready //p' "$from/out") && [[ $pid ]]; do sleep 0.1; done 2>/dev/null
 	"$BUILD/peerless" watch --no-follow "${@:4}" "$pid" >/dev/null 2>"$from/log" &
 	watch=$!
 	# Armed, and everything new looked at.
-	until grep -q event=armed "$from/log"; do sleep 0.1; done
+	until grep -qs event=armed "$from/log"; do sleep 0.1; done
 	sleep 5
 	before=$(process_ticks "$watch")
 	sleep "$seconds"
@@ -38,4 +38,15 @@ sentinel_cost() {
 	rm -rf "$from"
 	awk -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" -v s="$seconds" -v rss="$rss" -v n="$count" \
 		'BEGIN { printf "cpu=%.2f rss_kib=%d connections=%d\n", 100 * ticks / hz / s, rss, n }'
+}
+
+# sentinel_costs: of as many idle connections as a process may have here.
+sentinel_costs() {
+	local within count
+	count=$(($(ulimit -Hn) - 100))
+	((count < 10000)) || count=10000
+	echo "The sentinel of $count idle connections, percent of a core over 20 s, and memory at most:"
+	for within in 20s 5s 2s; do
+		echo "  DETECT_WITHIN=$within $(sentinel_cost "$count" 0 20 "--detect-within=$within")"
+	done
 }
