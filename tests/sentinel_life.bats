@@ -128,7 +128,8 @@ closed() {
 	[[ $(readlink "$proc/cwd") == / && $(<"$proc/comm") == peerless ]]
 	[[ $(ps -o sid=,pgid=,tty= -p "$sentinel" | xargs) == "$sentinel $sentinel ?" ]]
 	[[ $(ps -o ppid= -p "$sentinel" | xargs) != "${PID[a]}" ]]
-	grep -q 'SigIgn:\s0*1000$' "$proc/status" # SIGPIPE: its stderr may end
+	# SIGPIPE, once it is ready: its stderr may end.
+	retry 100 0.05 grep -q 'SigIgn:\s0*1000$' "$proc/status"
 	local blocked
 	blocked=$(sed -n 's/^SigBlk:\s*/0x/p' "$proc/status")
 	((!(blocked & 1 << 9))) # SIGUSR1

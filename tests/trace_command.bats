@@ -274,7 +274,7 @@ p.send(b"x")'
 	echo "$output"
 	((status == 1))
 	[[ $output == *"keepalive 1"*BrokenPipeError* ]]
-	grep -q 'armed.*idle=10s' "$T/out"
+	grep -q 'armed.*idle=5s' "$T/out"
 }
 
 @test "trace -e: a connection's end is in the summary, whatever calls are asked for" {

@@ -9,7 +9,11 @@
 #include "sentinel_log.h"
 #include "util.h"
 
-enum { ARMED_ALONE = 8 }; /* in a round: so many get a line each, more one for all of them */
+/*
+ * In a round so many get a line each, and what is more one for all of them: the log takes so many
+ * lines a second, and a death's must be among them.
+ */
+enum { ARMED_ALONE = 8 };
 
 /* The number is another socket's by now, or nobody's: who has this one is looked up anew. */
 static bool moved(struct sentinel_act *a, int rc)
@@ -45,19 +49,20 @@ static void arm(struct sentinel_act *a, struct watched *w, const struct member *
 		sentinel_log_refused("arm", w, m, -rc);
 	if (rc || !w->armed)
 		return;
-	if (a->armed_by != m)
-		sentinel_act_end(a);
+	if (++a->armed <= ARMED_ALONE) {
+		sentinel_log_armed(w, m, &now);
+		return;
+	}
+	a->several |= a->armed_by && a->armed_by != m;
 	a->armed_by = m;
 	a->options = now;
-	if (++a->armed <= ARMED_ALONE)
-		sentinel_log_armed(w, m, &now);
 }
 
 void sentinel_act_end(struct sentinel_act *a)
 {
 	if (a->armed > ARMED_ALONE)
-		sentinel_log_armed_many(a->armed - ARMED_ALONE, a->armed_by, &a->options);
-	a->armed = 0;
+		sentinel_log_armed_many(
+			a->armed - ARMED_ALONE, a->several, a->armed_by, &a->options);
 }
 
 static const char *const action_name[] = {

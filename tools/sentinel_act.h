@@ -10,10 +10,11 @@
 struct sentinel_act {
 	struct sockmap *map;
 	int64_t now_ms;
-	bool by_run; /* sentinel_options */
-	/* Armed in this round, not told yet. */
+	bool by_run;    /* sentinel_options */
+	unsigned armed; /* in this round */
+	/* The last of those without a line of its own. */
 	const struct member *armed_by;
-	unsigned armed;
+	bool several; /* of more than one process */
 	struct tend_options options;
 };
 

@@ -47,11 +47,14 @@ void sentinel_log_armed(
 	log_end(&l);
 }
 
-void sentinel_log_armed_many(unsigned count, const struct member *m, const struct tend_options *o)
+void sentinel_log_armed_many(
+	unsigned count, bool several, const struct member *m, const struct tend_options *o)
 {
 	struct log_line l;
 
 	begin(&l, "armed", NULL, m);
+	if (several)
+		log_word(&l, "processes", "several");
 	log_int(&l, "connections", count);
 	options(&l, o);
 	log_end(&l);

@@ -10,8 +10,9 @@
 
 void sentinel_log_armed(
 	const struct watched *w, const struct member *m, const struct tend_options *o);
-/* Many at once: how many, with the options of the last. */
-void sentinel_log_armed_many(unsigned count, const struct member *m, const struct tend_options *o);
+/* Many at once: how many, with the process and options of the last; several: of others too. */
+void sentinel_log_armed_many(
+	unsigned count, bool several, const struct member *m, const struct tend_options *o);
 void sentinel_log_condemned(
 	const struct watched *w, const struct member *m, enum tend_end how, const char *action);
 void sentinel_log_leaked(const struct watched *w, const struct member *m);
