@@ -124,7 +124,7 @@ for i in range(5):
         os._exit(0)
 connection = socket.create_connection(("127.0.0.1", int(sys.argv[2])))
 time.sleep(1000)' $each "$PORT"
-	retry 200 0.05 full_count 5
+	retry 600 0.05 full_count 5
 	watch w --detect-within=20s "${PID[v]}"
 	retry 200 0.05 log_has event=armed
 	log_has event=slow

@@ -16,6 +16,7 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "grab.h"
@@ -35,12 +36,16 @@ struct start {
 /* As a program of its own, not of CMD's: what CMD has inherited stays CMD's. */
 static void let_go_of_caller(int ready)
 {
+	/* The kernel's struct: handler, flags, restorer, mask. */
+	static const unsigned long by_default[4];
 	sigset_t none;
 	int null;
 
 	setsid();
+	/* By the system call: signal(3) knows nothing of 32 and 33, which make(1) hands on ignored.
+	 */
 	for (int sig = 1; sig < NSIG; sig++)
-		signal(sig, SIG_DFL);
+		syscall(SYS_rt_sigaction, sig, &by_default, NULL, NSIG / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	dup2(ready, READY_FD);
