@@ -83,8 +83,9 @@ same_portrait() {
 	diff "$T/without" "$T/with"
 }
 
+# The shell that script(1) starts, $SHELL or else sh, makes way for CMD: dash would stay its parent.
 on_terminal() {
-	script -qec "$(printf '%q ' "$@")" /dev/null
+	script -qec "exec $(printf '%q ' "$@")" /dev/null
 }
 
 closed() {
