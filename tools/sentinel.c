@@ -12,7 +12,6 @@
 
 #include "policy/arm.h"
 #include "runtime/process.h"
-#include "runtime/process.h"
 #include "sentinel_act.h"
 #include "sentinel_log.h"
 #include "sentinel_place.h"

@@ -11,7 +11,6 @@
 #include "record.h"
 #include "record_story.h"
 #include "record_turn.h"
-#include "record_turn.h"
 
 static void read_at(int fd, void *to, size_t bytes, uint64_t at)
 {
