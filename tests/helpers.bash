@@ -23,14 +23,15 @@ teardown() {
 	stop_all
 }
 
-# retry TIMES DELAY CMD…: until CMD succeeds.
+# retry TIMES DELAY CMD…: until CMD succeeds.  Only what the last try says is shown.
 retry() {
 	local times=$1 delay=$2 i
 	shift 2
-	for ((i = 0; i < times; i++)); do
-		"$@" && return 0
+	for ((i = 1; i < times; i++)); do
+		"$@" >/dev/null 2>&1 && return 0
 		sleep "$delay"
 	done
+	"$@" && return 0
 	echo "retry: gave up after $times times: $*" >&2
 	return 1
 }

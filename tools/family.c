@@ -238,6 +238,15 @@ unsigned family_refresh(struct family *f, int64_t now_ms)
 	return count;
 }
 
+bool family_all_ended(const struct family *f)
+{
+	const struct member *m = f->first;
+
+	while (m && family_member_ended(m))
+		m = m->next;
+	return !m;
+}
+
 void family_wait(const struct family *f, int signals, int timeout_ms)
 {
 	cleanup_free struct pollfd *fds = NULL;

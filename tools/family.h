@@ -67,6 +67,7 @@ unsigned family_refresh(struct family *f, int64_t now_ms);
 /* Waits until timeout_ms have passed, one of them ends, or signals (a signalfd, or -1) is readable.
  */
 void family_wait(const struct family *f, int signals, int timeout_ms);
+bool family_all_ended(const struct family *f);
 const struct member *family_find(const struct family *f, pid_t pid);
 void family_free(struct family *f);
 

@@ -192,13 +192,18 @@ static int64_t pause_ms(const struct sentinel *S, int64_t cost_ns)
 	return pause < most ? pause : most;
 }
 
-/* A process that ends is a reason to look, but where they come and go that keeps its pace too. */
+/*
+ * A process that ends is a reason to look, but where they come and go that keeps its pace too;
+ * unless it was the last one.
+ */
 static void rest(const struct sentinel *S, int64_t wait_ms, int64_t least_ms)
 {
 	int64_t until_ms = clock_ns(CLOCK_MONOTONIC) / 1000000 + least_ms, left;
 	struct pollfd signals = {.fd = S->options->signals, .events = POLLIN};
 
 	family_wait(S->family, S->options->signals, (int)wait_ms);
+	if (family_all_ended(S->family))
+		return;
 	left = until_ms - clock_ns(CLOCK_MONOTONIC) / 1000000;
 	if (left > 0)
 		poll(&signals, 1, (int)left);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * churn TALKS SILENT SECONDS: connections to both addresses, each closed after its time, whereupon
- * its number is at once that of another.  Those to SILENT are closed when they are a second old, or
- * a little more, just when SILENCE=1s would end them; those to TALKS, younger or older, must live
- * until then.  Says "wrong=N", how many to TALKS were ended, "ended=N", how many to SILENT, and
- * "opened=N".
+ * churn TALKS SILENT ENDED: connections to both addresses, each closed after its time, whereupon
+ * its number is at once that of another; until so many have been ended, or for a minute.  Those to
+ * SILENT are closed when they are a second old, or a little more, just when SILENCE=1s would end
+ * them; those to TALKS, younger or older, must live until then.  Says "wrong=N", how many to TALKS
+ * were ended, "ended=N", how many to SILENT, and "opened=N".
  */
 #include "victim.h"
 
-enum { SLOTS = 96, AGE_MS = 1000, SPREAD_MS = 60 };
+enum { SLOTS = 96, AGE_MS = 1000, SPREAD_MS = 60, LONGEST_MS = 60000 };
 
 static struct slot {
 	int fd;
@@ -74,8 +74,8 @@ int main(int argc, char **argv)
 		open_slot(&slot[i], i & 1);
 	puts("ready");
 	fflush(stdout);
-	until_ms = now_ms() + atoi(argv[3]) * 1000;
-	while (now_ms() < until_ms) {
+	until_ms = now_ms() + LONGEST_MS;
+	while (ended < atoi(argv[3]) && now_ms() < until_ms) {
 		for (int i = 0; i < SLOTS; i++)
 			look(&slot[i]);
 		usleep(200);

@@ -2,7 +2,7 @@
 /*
  * flights ADDRESS COUNT: COUNT connections, and "ready".  SIGUSR1: writes to each.  SIGUSR2: says
  * of how many the kernel has "ended", how many are "alive" without a TCP_USER_TIMEOUT, how many are
- * alive with one of 24.6 days, "sentenced", and how many with any "other"; and ends.
+ * alive with one of 15 min and a second, "sentenced", and how many with any "other"; and ends.
  */
 #include <signal.h>
 
@@ -30,7 +30,7 @@ static void tell(int count)
 
 		if (is_closed(fds[i]))
 			ended++;
-		else if (timeout >> 16 == 0x7eed)
+		else if (timeout > 900000 && timeout < 901200)
 			sentenced++;
 		else if (timeout)
 			other++;
