@@ -16,8 +16,9 @@ declare -gA PID
 # where all of it is one group (net_start).
 session=(setsid)
 
-# Nobody's PEERLESS_ settings but the test's own.
-unset "${!PEERLESS_@}" LD_PRELOAD
+# Nobody's PEERLESS_ settings but the test's own.  Unbuffered, Python writes a line in pieces, between
+# which another process' lines may come.
+unset "${!PEERLESS_@}" LD_PRELOAD PYTHONUNBUFFERED
 
 teardown() {
 	stop_all

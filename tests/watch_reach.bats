@@ -99,6 +99,21 @@ from_outside() {
 	[[ ${output##*watch=0} != *timer* ]]
 }
 
+@test "watch: a process whose first thread has exited" {
+	peer p drain
+	program v "$(victim headless)" "127.0.0.1,$PORT"
+	retry 100 0.05 says v ready
+	[[ -z $(ls "/proc/${PID[v]}/fd") ]]
+	row "${PID[v]}" ".[] | select(.event == \"connection\") | .peer" | grep -q ":$PORT"
+	watch w --silence=2s --heartbeat=1s:x "${PID[v]}"
+	finish v
+	[[ $output == *"recv=-1 errno=EPIPE"* ]]
+	log_has event=armed prog=headless
+	log_has event=condemned cause=silent out=1
+	finish w
+	((status == 0))
+}
+
 # ticks PID: CPU time so far, in ticks of 10 ms.
 ticks() {
 	local stat
@@ -124,7 +139,7 @@ for i in range(5):
         os._exit(0)
 connection = socket.create_connection(("127.0.0.1", int(sys.argv[2])))
 time.sleep(1000)' $each "$PORT"
-	retry 600 0.05 full_count 5
+	retry 600 0.05 full_count 5 || { cat "$T"/v.{out,err}; false; }
 	watch w --detect-within=20s "${PID[v]}"
 	retry 200 0.05 log_has event=armed
 	log_has event=slow

@@ -26,6 +26,7 @@ enum {
 struct member {
 	pid_t pid;
 	int pidfd;
+	pid_t thread; /* one that runs: pid, unless that thread has exited before the others */
 	char name[FAMILY_NAME]; /* of /proc/PID/comm, untrusted */
 	bool preloaded;         /* libpeerless.so is mapped */
 	uint64_t netns;         /* inode of /proc/PID/ns/net; 0: not to be known */

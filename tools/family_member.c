@@ -66,6 +66,7 @@ bool family_member_look(struct member *m, struct family_proc *p, int64_t now_ms)
 		seen.pidfd = pidfd_open(m->pid, 0);
 	if (!family_proc_read(m->pid, p) && !p->ended) {
 		memcpy(seen.name, p->name, sizeof(seen.name));
+		seen.thread = p->thread;
 		seen.netns = family_proc_netns(p->thread);
 		look_at_image(&seen, p, now_ms);
 		if (!family_member_ended(m)) {

@@ -9,17 +9,32 @@
 #include "grab.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "util.h"
+
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
+
+int grab_thread(pid_t tid)
+{
+	int fd = pidfd_open(tid, PIDFD_THREAD);
+
+	if (fd >= 0)
+		return fd;
+	return errno == EINVAL ? -EOPNOTSUPP : -errno;
+}
 
 int grab_socket(int pidfd, int fd, uint64_t cookie)
 {

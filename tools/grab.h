@@ -10,6 +10,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/*
+ * A pidfd of a thread, for the descriptors of a process whose first thread has exited: through the
+ * process' own, pidfd_getfd(2) says ESRCH.  -EOPNOTSUPP before Linux 6.9; -ESRCH.
+ */
+int grab_thread(pid_t tid);
+
 /* A descriptor of our own for the socket with this SO_COOKIE, CLOEXEC; or -errno: -ESTALE where
  * fd is another socket by now, -EPERM, -EBADF, -ESRCH. */
 int grab_socket(int pidfd, int fd, uint64_t cookie);

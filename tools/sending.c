@@ -29,12 +29,12 @@ static const struct {
 	{SYS_splice, 2},
 };
 
-static bool is_socket(pid_t pid, uint64_t fd, uint32_t inode)
+static bool is_socket(pid_t pid, const char *tid, uint64_t fd, uint32_t inode)
 {
-	char path[64], link[64], want[64];
+	char path[PATH_MAX], link[64], want[64];
 	ssize_t n;
 
-	snprintf(path, sizeof(path), "/proc/%d/fd/%" PRIu64, (int)pid, fd);
+	snprintf(path, sizeof(path), "/proc/%d/task/%s/fd/%" PRIu64, (int)pid, tid, fd);
 	snprintf(want, sizeof(want), "socket:[%u]", inode);
 	n = readlink(path, link, sizeof(link) - 1);
 	if (n < 0)
@@ -44,7 +44,7 @@ static bool is_socket(pid_t pid, uint64_t fd, uint32_t inode)
 }
 
 /* "running", or the number and six arguments in hexadecimal of the call that it sleeps in. */
-static bool sends_on(pid_t pid, const char *text, uint32_t inode)
+static bool sends_on(pid_t pid, const char *tid, const char *text, uint32_t inode)
 {
 	uint64_t arg[3];
 	int nr;
@@ -53,7 +53,7 @@ static bool sends_on(pid_t pid, const char *text, uint32_t inode)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(sends); i++)
 		if (sends[i].nr == nr)
-			return is_socket(pid, arg[sends[i].at], inode);
+			return is_socket(pid, tid, arg[sends[i].at], inode);
 	return false;
 }
 
@@ -69,7 +69,7 @@ static bool thread_sends(pid_t pid, const char *tid, uint32_t inode)
 		return errno != ENOENT; /* it has just ended */
 	known = fgets(text, sizeof(text), f);
 	fclose(f);
-	return known && sends_on(pid, text, inode);
+	return known && sends_on(pid, tid, text, inode);
 }
 
 bool sending_now(pid_t pid, uint32_t inode)

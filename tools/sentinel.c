@@ -101,7 +101,7 @@ static void scan(struct sentinel *S)
 {
 	sockmap_begin(S->map);
 	for (struct member *m = S->family->first; m; m = m->next) {
-		int rc = sockmap_add(S->map, m->pid);
+		int rc = sockmap_add(S->map, m->pid, m->thread);
 
 		if (rc && rc != -ENOENT && rc != -ESRCH && !m->error)
 			m->error = -rc;

@@ -159,13 +159,13 @@ static int look_at_all(struct sockmap *m, DIR *dir, pid_t pid)
 	return rc ? rc : -errno;
 }
 
-int sockmap_add(struct sockmap *m, pid_t pid)
+int sockmap_add(struct sockmap *m, pid_t pid, pid_t thread)
 {
 	char path[32];
 	DIR *dir;
 	int rc;
 
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)thread);
 	dir = opendir(path);
 	rc = dir ? look_at_all(m, dir, pid) : -errno;
 	if (dir)

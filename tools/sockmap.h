@@ -36,13 +36,10 @@ const struct sockmap_owner *sockmap_find(struct sockmap *m, uint32_t inode);
 bool sockmap_due(const struct sockmap *m, int64_t now_ms);
 /*
  * Begins one, adds each process, ends it.  _add: 0 or -errno (-EPERM, -ENOENT: it has ended).
- * Limit: a process whose first thread has exited before the others shows no descriptors (-EPERM
- * where we are not root), so its connections are not watched.  /proc/TID/fd of another thread has
- * them, but only a pidfd of that thread would let us have one (PIDFD_THREAD, Linux 6.9); through
- * the process' pidfd_getfd(2) says ESRCH.
+ * thread: one of it that runs, as the others show no descriptors.
  */
 void sockmap_begin(struct sockmap *m);
-int sockmap_add(struct sockmap *m, pid_t pid);
+int sockmap_add(struct sockmap *m, pid_t pid, pid_t thread);
 void sockmap_end(struct sockmap *m, int64_t now_ms);
 /* What /proc said is wrong by now (grab_socket(): -ESTALE, -EBADF): a scan is due. */
 void sockmap_stale(struct sockmap *m);

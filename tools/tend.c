@@ -19,7 +19,12 @@
 
 static int grab(const struct watched *w, const struct member *m)
 {
-	return grab_socket(m->pidfd, w->owner.fd, w->cookie);
+	bool headless = m->thread != m->pid;
+	cleanup_fd int thread = headless ? grab_thread(m->thread) : -1;
+
+	if (headless && thread < 0)
+		return thread;
+	return grab_socket(headless ? thread : m->pidfd, w->owner.fd, w->cookie);
 }
 
 static int asked(int fd, enum sockopt_id id)

@@ -26,9 +26,9 @@ static int64_t pause_ms(const struct sockmap *m)
 static void scan(struct sockmap *m, pid_t first, pid_t second, int64_t now_ms)
 {
 	sockmap_begin(m);
-	assert_int_equal(sockmap_add(m, first), 0);
+	assert_int_equal(sockmap_add(m, first, first), 0);
 	if (second)
-		assert_int_equal(sockmap_add(m, second), 0);
+		assert_int_equal(sockmap_add(m, second, second), 0);
 	sockmap_end(m, now_ms);
 }
 
@@ -117,9 +117,9 @@ static void is_due_not_more_often_than_it_costs(void **state)
 	(void)state;
 	sockmap_begin(m);
 	while (sockmap_descriptors(m) < 2000) /* some ms, so that there is a pause */
-		assert_int_equal(sockmap_add(m, getpid()), 0);
+		assert_int_equal(sockmap_add(m, getpid(), getpid()), 0);
 	for (unsigned i = 0; i < 1000; i++)
-		assert_int_equal(sockmap_add(m, getpid()), 0);
+		assert_int_equal(sockmap_add(m, getpid(), getpid()), 0);
 	sockmap_end(m, now);
 	assert_true(pause_ms(m) > 1);
 	sockmap_find(m, UINT32_MAX);
@@ -216,9 +216,9 @@ static void says_what_it_cannot_see(void **state)
 
 	(void)state;
 	sockmap_begin(m);
-	assert_int_equal(sockmap_add(m, pid), 0);
+	assert_int_equal(sockmap_add(m, pid, pid), 0);
 	child_ended(pid);
-	assert_int_equal(sockmap_add(m, pid), -ENOENT);
+	assert_int_equal(sockmap_add(m, pid, pid), -ENOENT);
 	sockmap_end(m, 1);
 	sockmap_free(m);
 	sockmap_free(NULL);
@@ -233,7 +233,7 @@ static void undumpable(void)
 	prctl(PR_SET_DUMPABLE, 0);
 	pid = child_idle();
 	sockmap_begin(m);
-	assert_int_equal(sockmap_add(m, pid), -EPERM);
+	assert_int_equal(sockmap_add(m, pid, pid), -EPERM);
 	child_ended(pid);
 }
 
