@@ -71,6 +71,8 @@ has_beats() {
 	peer chat chat
 	program chats "$(victim calls)" "connect=127.0.0.1,$PORT" recvall=1000
 	retry 100 0.05 says full_v "write ret=20000"
+	# Silent for longer than SILENCE when the watch comes: the peer is asked first.
+	sleep 3.2
 	for name in asks idle full_v chats; do
 		retry 100 0.05 says "$name" "connect ret=0"
 		LOG=$T/$name watch "w_$name" "${option[@]}" --silence="$([[ $name == asks ]] && echo 3s || echo off)" \

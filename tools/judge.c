@@ -86,14 +86,25 @@ static struct judgement unanswered(enum judge_state state, const struct judge_sa
 	return (struct judgement){state, CAUSE_TIMEOUT, METHOD_KEEPALIVE, 0, 0};
 }
 
+/*
+ * Where there is a HEARTBEAT an idle peer is asked first: it has what SILENCE leaves after that for
+ * its answer, and should it never come to be asked, SILENCE twice.
+ */
 static int64_t silent_at(const struct judge *j, const struct judge_sample *s)
 {
+	int64_t received, from;
 	bool listening =
 		s->info->state == TCPINFO_ESTABLISHED || s->info->state == TCPINFO_FIN_WAIT2;
 
 	if (!s->bounds->silence || !listening)
 		return INT64_MAX;
-	return most(s->now_ms - s->info->last_data_recv_ms, j->unread_ms) + s->bounds->silence;
+	received = s->now_ms - s->info->last_data_recv_ms;
+	from = most(received, j->unread_ms);
+	if (!s->bounds->heartbeat || s->socket->wqueue)
+		return from + s->bounds->silence;
+	if (j->asked_ms <= received)
+		return from + 2 * (int64_t)s->bounds->silence;
+	return most(from, j->asked_ms - s->bounds->heartbeat) + s->bounds->silence;
 }
 
 /* CLOSE_WAIT, and the program neither closes nor sends. */

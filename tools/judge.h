@@ -34,9 +34,9 @@ enum judge_state {
 #undef JUDGE
 };
 
-/* In ms; 0: off. */
+/* In ms; 0: off.  heartbeat: so long idle, the peer is asked. */
 struct judge_bounds {
-	uint32_t within, connect, silence, leak;
+	uint32_t within, connect, silence, leak, heartbeat;
 };
 
 /*
@@ -51,6 +51,7 @@ struct judge {
 	int64_t again_ms;      /* ... and, more than half the bound after it, another */
 	int64_t progress_ms;   /* a byte was acknowledged, or none waited */
 	int64_t unread_ms;     /* the program had bytes to read, or nobody looked for long */
+	int64_t asked_ms;      /* the last first heartbeat after a byte: tend_beat()'s */
 	int64_t closed_ms;     /* at the latest then the peer ended its sending */
 	int64_t state_ms;      /* since when it is in this state */
 	uint64_t bytes_acked;

@@ -129,12 +129,15 @@ static void follow_connecting(struct judge *j, const struct judge_sample *s)
 }
 
 /*
- * Bytes that the program has not read may have closed our window, which silences any peer; and a
- * machine that stood still has heard nothing either.
+ * Bytes that the program has not read may have closed our window, which silences any peer; a
+ * machine that stood still has heard nothing either; and nobody has asked before we came.
  */
 static void follow_silence(struct judge *j, const struct judge_sample *s)
 {
-	if (s->socket->rqueue || (j->sampled_ms && s->now_ms - j->sampled_ms > s->bounds->silence))
+	bool gap = j->sampled_ms ? s->now_ms - j->sampled_ms > s->bounds->silence
+				 : s->bounds->heartbeat;
+
+	if (s->socket->rqueue || gap)
 		j->unread_ms = s->now_ms;
 }
 

@@ -180,8 +180,9 @@ int tend_beat(struct watched *w, const struct member *m, int64_t now_ms)
 	if (tcpinfo_read(fd, false, &info) || !is_idle(w, &info, for_ms) ||
 		sending_now(m->pid, w->socket.inode))
 		return 0;
-	w->beat_ms = now_ms;
 	if (send(fd, beat->bytes, beat->len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		return -errno;
+	if (w->judge.asked_ms <= now_ms - info.last_data_recv_ms)
+		w->judge.asked_ms = now_ms;
 	return 1;
 }

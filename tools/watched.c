@@ -31,6 +31,7 @@ static void set_bounds(struct watched *w)
 		.connect = (uint32_t)plan.connect_timeout_ms,
 		.silence = (uint32_t)c->silence_ms,
 		.leak = (uint32_t)c->leak_after_ms,
+		.heartbeat = (uint32_t)c->heartbeat.idle_ms,
 	};
 }
 

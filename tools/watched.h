@@ -34,7 +34,6 @@ struct watched {
 	bool signalled;         /* ON_DEATH of a program without the library */
 	bool refused, given_up; /* it could not be ended; and never will */
 	int user_timeout_ms;    /* ended: what the program had set */
-	int64_t beat_ms;        /* the last heartbeat */
 	UT_hash_handle hh;
 };
 

@@ -187,6 +187,26 @@ static void reset(struct settings *s)
 	s->text_used = 0;
 }
 
+/* One that SILENCE forestalls would never be sent.  r: whose config c is, or NULL. */
+static void check_heartbeat(struct config_loader *load, struct config *c, const struct rule *r)
+{
+	char text[256];
+	struct line why = line_over(text, sizeof(text));
+
+	if (!c->silence_ms || c->heartbeat.idle_ms < c->silence_ms)
+		return;
+	if (r)
+		rule_print(&why, r);
+	line_str(&why, r ? ": HEARTBEAT: " : "HEARTBEAT: ");
+	config_print(&why, c, OPT_HEARTBEAT);
+	line_str(&why, " comes too late: SILENCE ends the connection after ");
+	config_print(&why, c, OPT_SILENCE);
+	line_str(&why, "; write less before the colon");
+	c->heartbeat.idle_ms = 0;
+	load->complaints++;
+	load->input->complain(load->input->context, text);
+}
+
 unsigned settings_load(struct settings *s, const struct config_input *input)
 {
 	struct config_loader load = {.settings = s, .input = input};
@@ -198,9 +218,12 @@ unsigned settings_load(struct settings *s, const struct config_input *input)
 	config_sections_base(&load, file.text);
 	load_environment(&load);
 	load_flags(&load);
+	check_heartbeat(&load, &s->base, NULL);
 	/* A rule's config starts from what has just become final. */
 	config_sections_rules(&load, variable(input->environment, "RULES"), SOURCE_ENVIRONMENT);
 	config_sections_rules(&load, file.text, SOURCE_FILE);
+	for (unsigned i = 0; i < s->rule_count; i++)
+		check_heartbeat(&load, &s->rule[i].config, &s->rule[i]);
 	config_file_close(&file);
 	return load.complaints;
 }

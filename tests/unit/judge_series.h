@@ -20,6 +20,7 @@ struct look {
 	enum sockdiag_timer timer;
 	unsigned expires, rqueue;
 	bool uncounted; /* unacked_bytes is 0: a FIN, or the only byte of who opened */
+	bool beat;      /* a heartbeat is sent then */
 	unsigned look;  /* wanted, if given */
 	int since;      /* state_ms + 1 wanted, if given */
 };

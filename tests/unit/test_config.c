@@ -227,6 +227,23 @@ static void programs_that_do_not_match_take_no_room(void **state)
 	assert_int_equal(settings.text_used, 0);
 }
 
+static void a_heartbeat_must_come_before_silence(void **state)
+{
+	(void)state;
+	assert_int_equal(LOAD_FLAGS("heartbeat=30s:x", "silence=31s"), 0);
+	assert_int_equal(LOAD_FLAGS("heartbeat=30s:x", "silence=off"), 0);
+	LOAD_FLAGS("heartbeat=30s:x", "silence=30s");
+	expect_only("HEARTBEAT: 30s:x comes too late: SILENCE ends the connection after 30s; write "
+		    "less before the colon");
+	expect_option(&settings.base, OPT_HEARTBEAT, "off");
+	load_rules("[peer 10.0.0.0/8] silence=2s; heartbeat=3s:x [peer 11.0.0.0/8] silence=4s");
+	expect_only("[peer 10.0.0.0/8]: HEARTBEAT: 3s:x comes too late");
+	/* A rule has what the general options have, and is judged by it. */
+	LOAD_ENV("PEERLESS_HEARTBEAT=5s:x", "PEERLESS_RULES=[peer 11.0.0.0/8] silence=4s");
+	expect_only("SILENCE ends the connection after 4s");
+	expect_option(&settings.base, OPT_HEARTBEAT, "5s:x");
+}
+
 static bool active(const char *only, const char *except, bool disable)
 {
 	struct config c = {.only = only, .except = except, .disable = disable};
@@ -263,6 +280,7 @@ int main(void)
 		cmocka_unit_test(errno_is_kept),
 		cmocka_unit_test(texts_have_a_bound),
 		cmocka_unit_test(programs_that_do_not_match_take_no_room),
+		cmocka_unit_test(a_heartbeat_must_come_before_silence),
 		cmocka_unit_test(activity),
 	};
 
