@@ -31,6 +31,15 @@ table() {
 	(($(wc -l <"$T/kept") == 26))
 }
 
+@test "matrix: the shortest bounds, and an outage of half of them" {
+	need_lib
+	run "$ROOT/tests/matrix/run" -t "2 3" -n 2 -j 32 -a "peerless sentinel" -o "$T/kept" \
+		idle outage-idle outage-in-flight
+	echo "$output"
+	((status == 0))
+	[[ $(grep -c $'^idle\t.*\tfound' "$T/kept") == 8 && $(grep -c $'^outage.*\tlives' "$T/kept") == 16 ]]
+}
+
 @test "matrix: bare, the same run finds nobody" {
 	run "$ROOT/tests/matrix/run" -t 2 -a bare -p blocking -o "$T/kept" idle in-flight
 	echo "$output"

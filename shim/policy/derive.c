@@ -38,10 +38,15 @@ static void derive_keepalive(struct derive_plan *p, const struct config *c)
 		p->interval_s = 5;
 		p->count = 3;
 	} else {
-		/* Probes over three quarters: an outage of half of it swallows some, not all. */
+		/*
+		 * Probes over three quarters: an outage of half of it swallows some, not all.  As
+		 * the kernel counts whole seconds, that takes 2 s and 3 s one probe more, and so a
+		 * second longer (measured: with 1/1/1 an outage of 0.8 s ended 10 of 10).
+		 */
 		p->idle_s = max(1, within_s / 4);
 		p->interval_s = max(1, within_s / 16);
-		p->count = (within_s - p->idle_s) / p->interval_s;
+		p->count = max((within_s - p->idle_s) / p->interval_s,
+			1 + (within_s + 1) / 2 / p->interval_s);
 	}
 }
 
