@@ -90,7 +90,9 @@ all_timed_out() {
 		log_has event=peer-dead cause=timeout
 		case_finish zero_window $within
 		all_timed_out
-		condemned ended_by=sock-destroy
+		condemned ended_by=disconnect
+		log_has event=peer-dead cause=stalled unsent=0
+		[[ $(<"$LOGFILE") != *local=0.0.0.0* ]]
 	done
 }
 

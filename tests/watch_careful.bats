@@ -180,3 +180,41 @@ churns() {
 		log_has event=condemned cause=silent ended_by=$way
 	done
 }
+
+@test "watch: processes that share a connection: both get an error, and no heartbeat into a write of either" {
+	peer p --save "$T/saved" drain
+	local port=$PORT
+	program waits "$PYTHON" -c '
+import os, socket, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+child = os.fork()
+os.write(1, b"ready\n")
+try: got = "end of stream" if s.recv(1) == b"" else "?"
+except OSError as e: got = os.strerror(e.errno)
+os.write(1, ("got %s\n" % got).encode())
+if child: os.waitpid(child, 0)' "$port"
+	# The child is in the middle of a message: half of it is in the pipe that it splices from.
+	mkfifo "$T/half"
+	program splices "$PYTHON" -c '
+import os, socket, sys, time
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+if os.fork() == 0:
+    pipe = os.open(sys.argv[2], os.O_RDONLY)
+    while os.splice(pipe, s.fileno(), 1000): pass
+    os._exit(0)
+os.wait()' "$port" "$T/half"
+	exec 8>"$T/half"
+	echo -n "half and " >&8
+	retry 100 0.05 says waits ready
+	LOG=$T/waits.log watch w --silence=2s "${PID[waits]}" 8>&-
+	LOG=$T/splices.log watch w2 --heartbeat=1s:BEAT --log-level=conn --detect-within=2s "${PID[splices]}" 8>&-
+	finish waits
+	[[ $(grep -c "^got " <<<"$output") == 2 && $output != *"end of stream"* ]]
+	LOGFILE=$T/splices.log retry 100 0.05 log_has event=armed
+	sleep 2.5
+	echo "the rest" >&8
+	exec 8>&-
+	finish splices
+	retry 100 0.05 cmp "$T/saved" - <<<"half and the rest"
+	[[ $(LOGFILE=$T/splices.log log_count event=heartbeat) == 0 ]]
+}

@@ -21,8 +21,7 @@ enum {
 	LOOK_NEW_MS = 2000,  /* or a tenth of DETECT_WITHIN: new connections are found by then */
 	LOOK_MANY_MS = 3000, /* or a fifth of the bound: the pace gets no slower than that */
 	LOOK_LEAST_MS = 50,
-	REFRESH_MS = 1000, /* new processes */
-	SLOW_MS = 3000,    /* what takes longer to find is told of */
+	SLOW_MS = 3000, /* what takes longer to find is told of */
 };
 
 struct sentinel {
@@ -35,7 +34,7 @@ struct sentinel {
 	size_t room;
 	uint32_t round;
 	uint32_t within_ms; /* the shortest bound */
-	int64_t now_ms, refreshed_ms;
+	int64_t now_ms;
 	int64_t slow_ms; /* told of last */
 };
 
@@ -156,8 +155,10 @@ static uint32_t judge_all(struct sentinel *S)
 static int64_t act_all(struct sentinel *S)
 {
 	int64_t begun = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
-	struct sentinel_act act = {
-		.map = S->map, .now_ms = S->now_ms, .by_run = S->options->by_run};
+	struct sentinel_act act = {.map = S->map,
+		.now_ms = S->now_ms,
+		.all = S->family->first,
+		.by_run = S->options->by_run};
 
 	for (struct watched *w = S->all; w; w = w->hh.next) {
 		const struct member *m = family_find(S->family, w->owner.pid);
@@ -241,7 +242,6 @@ static bool refresh(struct sentinel *S)
 	int64_t now_ms = clock_ns(CLOCK_MONOTONIC) / 1000000;
 	unsigned count = family_refresh(S->family, now_ms);
 
-	S->refreshed_ms = now_ms;
 	for (struct member *m = S->family->first; m; m = m->next) {
 		int rc = m->error ? 0 : place_add(&S->places, m);
 

@@ -71,6 +71,15 @@ static const char *const action_name[] = {
 #undef ACTION
 };
 
+/* With our options where `peerless run` started it, else with its own. */
+static const char *action_of(
+	const struct sentinel_act *a, const struct watched *w, const struct member *m)
+{
+	if (m->preloaded && !a->by_run)
+		return "library";
+	return action_name[watched_config(w)->on_death.kind];
+}
+
 /*
  * A preloaded program does it itself, when its call fails.  No other can be made to exit: SIGTERM
  * is what a supervisor would send.
@@ -114,12 +123,12 @@ static void end(struct sentinel_act *a, struct watched *w, const struct member *
 		not_ended(w, m, rc);
 		return;
 	}
-	sentinel_log_condemned(w, m, how, action_name[watched_config(w)->on_death.kind]);
+	sentinel_log_condemned(w, m, how, action_of(a, w, m));
 }
 
 static void beat(struct sentinel_act *a, struct watched *w, const struct member *m)
 {
-	if (tend_beat(w, m, a->now_ms) == 1)
+	if (tend_beat(w, m, a->all, a->now_ms) == 1)
 		sentinel_log_beat(w, m);
 }
 

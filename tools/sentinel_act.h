@@ -10,8 +10,9 @@
 struct sentinel_act {
 	struct sockmap *map;
 	int64_t now_ms;
-	bool by_run;    /* sentinel_options */
-	unsigned armed; /* in this round */
+	const struct member *all; /* the family's */
+	bool by_run;              /* sentinel_options */
+	unsigned armed;           /* in this round */
 	/* The last of those without a line of its own. */
 	const struct member *armed_by;
 	bool several; /* of more than one process */

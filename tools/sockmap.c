@@ -123,8 +123,10 @@ static void found(struct sockmap *m, uint32_t inode, pid_t pid, int fd)
 	struct entry *e = entry_of(m, inode);
 
 	if (e->scan != m->scan)
-		e->owner = (struct sockmap_owner){pid, fd};
-	else if (e->owner.pid == pid && fd < e->owner.fd)
+		e->owner = (struct sockmap_owner){.pid = pid, .fd = fd};
+	else if (e->owner.pid != pid)
+		e->owner.shared = true;
+	else if (fd < e->owner.fd)
 		e->owner.fd = fd;
 	e->scan = m->scan;
 }

@@ -20,7 +20,8 @@ struct sockmap;
 
 struct sockmap_owner {
 	pid_t pid;
-	int fd; /* the lowest; a socket may have more */
+	int fd;      /* the lowest; a socket may have more */
+	bool shared; /* another of the processes has it as well */
 };
 
 struct sockmap *sockmap_new(void);

@@ -93,14 +93,17 @@ static bool has_threads(pid_t pid)
 }
 
 /*
- * So that no thread that waits is left with an end of stream.  SOCK_DESTROY gives its error to the
- * first of them alone, which only a program with the library does not mind; AF_UNSPEC gives all of
- * them one, but what was not read is lost (measured; KERNEL.md 12).
+ * So that nobody who waits is left with an end of stream.  SOCK_DESTROY gives its error to the
+ * first of them alone, which only a program where the library acts does not mind; that it is mapped
+ * does not say that.  AF_UNSPEC gives all of them one, but what was not read is lost (measured;
+ * KERNEL.md 12).
  */
 static int end_it(struct watched *w, const struct member *m, int fd, enum tend_end *how)
 {
+	bool several = w->owner.shared || has_threads(m->pid);
+
 	*how = TEND_DISCONNECTED;
-	if (!m->preloaded && !w->socket.rqueue && has_threads(m->pid) && !disconnect(fd))
+	if (several && !w->socket.rqueue && !disconnect(fd))
 		return 0;
 	*how = TEND_DESTROYED;
 	if (!sockdiag_destroy(w->place->diag, &w->socket))
@@ -163,7 +166,17 @@ static bool is_idle(const struct watched *w, const struct tcpinfo *i, uint32_t f
 	       i->last_data_recv_ms >= for_ms;
 }
 
-int tend_beat(struct watched *w, const struct member *m, int64_t now_ms)
+/* Is anybody who has the socket in the middle of sending on it? */
+static bool is_sending(const struct watched *w, const struct member *m, const struct member *all)
+{
+	if (!w->owner.shared)
+		return sending_now(m->pid, w->socket.inode);
+	while (all && !sending_now(all->pid, w->socket.inode))
+		all = all->next;
+	return all;
+}
+
+int tend_beat(struct watched *w, const struct member *m, const struct member *all, int64_t now_ms)
 {
 	const struct heartbeat *beat = &watched_config(w)->heartbeat;
 	uint32_t for_ms = (uint32_t)beat->idle_ms;
@@ -177,8 +190,7 @@ int tend_beat(struct watched *w, const struct member *m, int64_t now_ms)
 	if (fd < 0)
 		return fd;
 	/* All of it again, as late as can be. */
-	if (tcpinfo_read(fd, false, &info) || !is_idle(w, &info, for_ms) ||
-		sending_now(m->pid, w->socket.inode))
+	if (tcpinfo_read(fd, false, &info) || !is_idle(w, &info, for_ms) || is_sending(w, m, all))
 		return 0;
 	if (send(fd, beat->bytes, beat->len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		return -errno;

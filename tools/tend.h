@@ -42,8 +42,8 @@ int tend_shield(struct watched *w, const struct member *m, bool on);
 
 /*
  * Sends the rule's HEARTBEAT if the connection has been idle for as long and no thread of the
- * program is in a call that sends on it.  1: sent; 0: not now.
+ * program, or of all where others have it too, is in a call that sends on it.  1: sent; 0: not now.
  */
-int tend_beat(struct watched *w, const struct member *m, int64_t now_ms);
+int tend_beat(struct watched *w, const struct member *m, const struct member *all, int64_t now_ms);
 
 #endif

@@ -27,7 +27,7 @@ static void ends(struct log_line *l, int fd, const struct conn *c)
 
 	if (fd >= 0)
 		log_int(l, "fd", fd);
-	if (local.family)
+	if (local.family && !endpoint_is_any(&local)) /* any: connect(AF_UNSPEC) has ended it */
 		log_endpoint(l, "local", &local);
 	if (c && c->peer.family)
 		log_endpoint(l, "peer", &c->peer);

@@ -197,3 +197,10 @@ bool endpoint_within(const struct endpoint *end, const struct endpoint *net, uns
 		return true;
 	return (end->ip[whole] ^ net->ip[whole]) >> (8 - prefix % 8) == 0;
 }
+
+bool endpoint_is_any(const struct endpoint *end)
+{
+	const struct endpoint any = {.family = end->family};
+
+	return endpoint_within(end, &any, 128);
+}

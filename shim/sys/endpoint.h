@@ -38,6 +38,8 @@ struct endpoint endpoint_peer(int fd);
  */
 size_t endpoint_text(const struct endpoint *end, char *out, size_t size);
 
+/* 0.0.0.0 or ::?  AS-safe. */
+bool endpoint_is_any(const struct endpoint *end);
 /* Does the address lie in net/prefix?  Families must agree.  AS-safe. */
 bool endpoint_within(const struct endpoint *end, const struct endpoint *net, unsigned prefix);
 

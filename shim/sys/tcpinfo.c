@@ -56,7 +56,9 @@ static void convert(struct tcpinfo *info, const struct tcp_info *k, bool opened)
 	info->last_data_sent_ms = k->tcpi_last_data_sent;
 	info->last_data_recv_ms = k->tcpi_last_data_recv;
 	info->last_ack_recv_ms = k->tcpi_last_ack_recv;
-	info->notsent_bytes = k->tcpi_notsent_bytes;
+	/* After connect(AF_UNSPEC) all is counted anew but this, which is a window's size. */
+	if (k->tcpi_state != TCPINFO_CLOSE || k->tcpi_segs_out)
+		info->notsent_bytes = k->tcpi_notsent_bytes;
 	info->total_retrans = k->tcpi_total_retrans;
 	info->segs_in = k->tcpi_segs_in;
 	info->snd_wnd = k->tcpi_snd_wnd;
