@@ -122,3 +122,16 @@ passing() {
 	net_finish passing
 	[[ $output == *watch=0* ]]
 }
+
+@test "sentinel: who waits for the end of CMD's stderr, as \$(...) does, does not wait for it" {
+	# A daemon lives on, and so does the sentinel, but without that stderr.
+	local out
+	out=$(timeout 20 "$PEERLESS" run --sentinel -- bash -c 'setsid sleep 30 <&- >&- 2>&- & echo $!' 2>&1)
+	kill "$out"
+	# As long as one has it, it stays.
+	peer hung drain
+	start says "$PEERLESS" run --sentinel --silence=2s -- bash -c \
+		"exec 7<>/dev/tcp/127.0.0.1/$PORT; cat <&7"
+	retry 100 0.1 says says event=condemned
+	finish says
+}

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -14,15 +13,12 @@
 #include "runtime/process.h"
 #include "sentinel_act.h"
 #include "sentinel_log.h"
+#include "sentinel_pace.h"
 #include "sentinel_place.h"
+#include "sentinel_start.h"
 #include "util.h"
 
-enum {
-	LOOK_NEW_MS = 2000,  /* or a tenth of DETECT_WITHIN: new connections are found by then */
-	LOOK_MANY_MS = 3000, /* or a fifth of the bound: the pace gets no slower than that */
-	LOOK_LEAST_MS = 50,
-	SLOW_MS = 3000, /* what takes longer to find is told of */
-};
+enum { SLOW_MS = 3000 }; /* what takes longer to find is told of */
 
 struct sentinel {
 	struct family *family;
@@ -109,6 +105,17 @@ static void scan(struct sentinel *S)
 	tell_slow(S);
 }
 
+/* It is in no dump any more. */
+static void bury(void *context, struct watched *w)
+{
+	struct sentinel *S = context;
+	const struct member *m = family_find(S->family, w->owner.pid);
+	struct sentinel_act act = {.map = S->map, .now_ms = S->now_ms};
+
+	if (m && !m->spared)
+		sentinel_act_gone(&act, w, m);
+}
+
 /* The result is what it cost, without a scan: that has a pace of its own. */
 static int64_t look(struct sentinel *S)
 {
@@ -120,25 +127,14 @@ static int64_t look(struct sentinel *S)
 		scanned = sockmap_cost_ns(S->map);
 		dump(S);
 	}
-	watched_sweep(&S->all, S->round);
+	watched_sweep(&S->all, S->round, S->options->look ? NULL : bury, S);
 	return clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun - scanned;
-}
-
-/* Of a connection that is not there yet only the options are known. */
-static uint32_t look_new_ms(void)
-{
-	uint32_t most = (uint32_t)process_settings.base.detect_within_ms;
-
-	for (unsigned i = 0; i < process_settings.rule_count; i++)
-		if ((uint32_t)process_settings.rule[i].config.detect_within_ms < most)
-			most = (uint32_t)process_settings.rule[i].config.detect_within_ms;
-	return most / 10 < LOOK_NEW_MS ? most / 10 : LOOK_NEW_MS;
 }
 
 /* Judges all; the result is when to look again, in ms. */
 static uint32_t judge_all(struct sentinel *S)
 {
-	uint32_t soonest = look_new_ms();
+	uint32_t soonest = pace_new_ms();
 
 	S->within_ms = UINT32_MAX;
 	for (struct watched *w = S->all; w; w = w->hh.next) {
@@ -148,7 +144,7 @@ static uint32_t judge_all(struct sentinel *S)
 		if (w->judgement.look_ms < soonest)
 			soonest = w->judgement.look_ms;
 	}
-	return soonest > LOOK_LEAST_MS ? soonest : LOOK_LEAST_MS;
+	return soonest;
 }
 
 /* The result is what it cost. */
@@ -182,32 +178,6 @@ static void leave_all(struct sentinel *S)
 		if (m)
 			sentinel_act_leave(&act, w, m);
 	}
-}
-
-/* Who asks for a short bound with more than some 10 000 connections pays for it. */
-static int64_t pause_ms(const struct sentinel *S, int64_t cost_ns)
-{
-	int64_t pause = cost_ns * SENTINEL_SHARE / 1000000, most = S->within_ms / 5;
-
-	most = most > LOOK_MANY_MS ? most : LOOK_MANY_MS;
-	return pause < most ? pause : most;
-}
-
-/*
- * A process that ends is a reason to look, but where they come and go that keeps its pace too;
- * unless it was the last one.
- */
-static void rest(const struct sentinel *S, int64_t wait_ms, int64_t least_ms)
-{
-	int64_t until_ms = clock_ns(CLOCK_MONOTONIC) / 1000000 + least_ms, left;
-	struct pollfd signals = {.fd = S->options->signals, .events = POLLIN};
-
-	family_wait(S->family, S->options->signals, (int)wait_ms);
-	if (family_all_ended(S->family))
-		return;
-	left = until_ms - clock_ns(CLOCK_MONOTONIC) / 1000000;
-	if (left > 0)
-		poll(&signals, 1, (int)left);
 }
 
 static bool show(struct sentinel *S)
@@ -253,6 +223,8 @@ static bool refresh(struct sentinel *S)
 		m->error = 0;
 	}
 	place_sweep(&S->places, S->family, now_ms);
+	if (S->options->by_run)
+		sentinel_start_follow(S->family);
 	return count;
 }
 
@@ -283,17 +255,16 @@ void sentinel_run(struct family *f, const struct sentinel_options *o)
 	learn_kernel();
 	while (refresh(&S)) {
 		int64_t cost_ns = look(&S);
-		int64_t wait_ms = judge_all(&S), pause;
+		uint32_t wait_ms = judge_all(&S);
 
 		if (!o->look)
 			cost_ns += act_all(&S);
 		if (!show(&S))
 			break;
-		pause = pause_ms(&S, cost_ns);
-		rest(&S, wait_ms > pause ? wait_ms : pause, pause);
+		pace_rest(f, o->signals, wait_ms, pace_pause_ms(cost_ns, S.within_ms));
 	}
 	leave_all(&S);
-	watched_sweep(&S.all, S.round + 1);
+	watched_sweep(&S.all, S.round + 1, NULL, NULL);
 	place_free(&S.places);
 	sockmap_free(S.map);
 	free(S.rows);

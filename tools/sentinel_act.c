@@ -4,7 +4,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include "autopsy.h"
 #include "runtime/config.h"
 #include "sentinel_log.h"
 #include "util.h"
@@ -170,6 +173,21 @@ void sentinel_act(struct sentinel_act *a, struct watched *w, const struct member
 	else if (is_ours)
 		beat(a, w, m);
 	w->told = (uint8_t)w->judgement.state;
+}
+
+void sentinel_act_gone(struct sentinel_act *a, struct watched *w, const struct member *m)
+{
+	struct verdict v;
+	int signal;
+
+	if (m->preloaded || !autopsy(w, m, a->now_ms, &v))
+		return;
+	w->judgement.cause = v.cause;
+	w->judgement.method = v.method;
+	signal = signal_of(w, m);
+	if (signal)
+		syscall(SYS_pidfd_send_signal, m->pidfd, signal, NULL, 0);
+	sentinel_log_dead(w, m, action_of(a, w, m));
 }
 
 void sentinel_act_leave(struct sentinel_act *a, struct watched *w, const struct member *m)

@@ -21,6 +21,8 @@ struct sentinel_act {
 
 void sentinel_act(struct sentinel_act *a, struct watched *w, const struct member *m);
 void sentinel_act_end(struct sentinel_act *a);
+/* It is in no dump any more: if the kernel has ended it for its peer's death, that is told. */
+void sentinel_act_gone(struct sentinel_act *a, struct watched *w, const struct member *m);
 /* Before we end: what is for the moment only is taken away. */
 void sentinel_act_leave(struct sentinel_act *a, struct watched *w, const struct member *m);
 

@@ -80,18 +80,29 @@ static void evidence(struct log_line *l, const struct watched *w)
 	log_int(l, "out", (int64_t)(i->bytes_sent - i->bytes_retrans));
 }
 
-void sentinel_log_condemned(
-	const struct watched *w, const struct member *m, enum tend_end how, const char *action)
+static void death(const char *event, const struct watched *w, const struct member *m,
+	const char *ended_by, const char *action)
 {
 	struct log_line l;
 
-	begin(&l, "condemned", w, m);
+	begin(&l, event, w, m);
 	log_word(&l, "cause", verdict_cause(w->judgement.cause));
 	log_word(&l, "method", verdict_method(w->judgement.method));
-	log_word(&l, "ended_by", how == TEND_DESTROYED ? "sock-destroy" : "disconnect");
+	log_word(&l, "ended_by", ended_by);
 	log_word(&l, "action", action);
 	evidence(&l, w);
 	log_end(&l);
+}
+
+void sentinel_log_condemned(
+	const struct watched *w, const struct member *m, enum tend_end how, const char *action)
+{
+	death("condemned", w, m, how == TEND_DESTROYED ? "sock-destroy" : "disconnect", action);
+}
+
+void sentinel_log_dead(const struct watched *w, const struct member *m, const char *action)
+{
+	death("peer-dead", w, m, "kernel", action);
 }
 
 void sentinel_log_leaked(const struct watched *w, const struct member *m)

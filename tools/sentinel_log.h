@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the sentinel did, in lines like the library's (runtime/log.h), under the watched program's
- * pid and name: armed, condemned, leaked, heartbeat, slow, refused.
+ * pid and name: armed, condemned, peer-dead, leaked, heartbeat, slow, refused.
  */
 #ifndef PEERLESS_TOOLS_SENTINEL_LOG_H
 #define PEERLESS_TOOLS_SENTINEL_LOG_H
@@ -15,6 +15,8 @@ void sentinel_log_armed_many(
 	unsigned count, bool several, const struct member *m, const struct tend_options *o);
 void sentinel_log_condemned(
 	const struct watched *w, const struct member *m, enum tend_end how, const char *action);
+/* The kernel has ended it. */
+void sentinel_log_dead(const struct watched *w, const struct member *m, const char *action);
 void sentinel_log_leaked(const struct watched *w, const struct member *m);
 void sentinel_log_beat(const struct watched *w, const struct member *m);
 /* So many descriptors that a new connection is found only so late.  m: any of the processes. */

@@ -16,6 +16,7 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -202,6 +203,32 @@ static void try_dump(void)
 		die(STATUS_OURS, "--sentinel: the kernel does not list its TCP sockets: %s",
 			strerror(-rc));
 	sockdiag_close(d);
+}
+
+/* Has it our stderr as its own?  True also where it cannot be known. */
+static bool has_stderr(const struct member *m, const struct stat *ours)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/2", (int)m->thread);
+	if (stat(path, &st))
+		return errno != ENOENT;
+	return st.st_dev == ours->st_dev && st.st_ino == ours->st_ino;
+}
+
+void sentinel_start_follow(const struct family *f)
+{
+	const struct member *m = f->first;
+	struct stat ours, nowhere;
+
+	if (fstat(STDERR_FILENO, &ours) || fstat(STDOUT_FILENO, &nowhere) ||
+		(ours.st_dev == nowhere.st_dev && ours.st_ino == nowhere.st_ino))
+		return;
+	while (m && !has_stderr(m, &ours))
+		m = m->next;
+	if (!m && f->first)
+		dup2(STDOUT_FILENO, STDERR_FILENO);
 }
 
 void sentinel_start_ready(

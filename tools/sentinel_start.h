@@ -29,6 +29,11 @@ struct sentinel_start {
 /* Takes the argument that sentinel_start() made; false: it is another one. */
 bool sentinel_start_take(struct sentinel_start *s, const char *arg);
 /*
+ * In `watch`, again and again: lets go of stderr when none of them has it any more, so that whoever
+ * waits for its end, as in $(...), does not wait for us.  The log ends with that.
+ */
+void sentinel_start_follow(const struct family *f);
+/*
  * In `watch`, when all is in place: sees whether the kernel lets us do our work on f->first, else
  * ends us with the reason; and lets `run` go on.  Then stderr stays open only if we log there.
  */

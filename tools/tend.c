@@ -17,7 +17,7 @@
 #include "sys/sockopt.h"
 #include "util.h"
 
-static int grab(const struct watched *w, const struct member *m)
+int tend_grab(const struct watched *w, const struct member *m)
 {
 	bool headless = m->thread != m->pid;
 	cleanup_fd int thread = headless ? grab_thread(m->thread) : -1;
@@ -48,7 +48,7 @@ static void lift_sentence(const struct watched *w, int fd)
 
 int tend_arm(struct watched *w, const struct member *m, struct tend_options *now)
 {
-	cleanup_fd int fd = grab(w, m);
+	cleanup_fd int fd = tend_grab(w, m);
 
 	if (fd < 0)
 		return fd;
@@ -115,7 +115,7 @@ static int end_it(struct watched *w, const struct member *m, int fd, enum tend_e
 int tend_end(
 	struct watched *w, const struct member *m, int64_t now_ms, int signal, enum tend_end *how)
 {
-	cleanup_fd int fd = grab(w, m);
+	cleanup_fd int fd = tend_grab(w, m);
 	int before, rc;
 
 	if (fd < 0)
@@ -139,14 +139,14 @@ int tend_end(
 
 int tend_shield(struct watched *w, const struct member *m, bool on)
 {
-	cleanup_fd int fd = grab(w, m);
+	cleanup_fd int fd = tend_grab(w, m);
 
 	return fd < 0 ? fd : shield_set(&w->shield, fd, on);
 }
 
 int tend_renew(struct watched *w, const struct member *m)
 {
-	cleanup_fd int fd = grab(w, m);
+	cleanup_fd int fd = tend_grab(w, m);
 
 	if (fd < 0)
 		return fd;
@@ -185,7 +185,7 @@ int tend_beat(struct watched *w, const struct member *m, const struct member *al
 	if (!for_ms || w->ended || !is_idle(w, &w->socket.info, for_ms))
 		return 0;
 
-	cleanup_fd int fd = grab(w, m);
+	cleanup_fd int fd = tend_grab(w, m);
 
 	if (fd < 0)
 		return fd;

@@ -9,6 +9,9 @@
 #include "family.h"
 #include "watched.h"
 
+/* Its descriptor, ours for the moment, or -errno. */
+int tend_grab(const struct watched *w, const struct member *m);
+
 /* What is on the socket now. */
 struct tend_options {
 	int keepalive, idle_s, interval_s, count, user_timeout_ms;

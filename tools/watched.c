@@ -50,17 +50,25 @@ struct watched *watched_sample(
 		HASH_ADD(hh, *all, cookie, sizeof(w->cookie), w);
 	}
 	w->socket = *s;
+	/* No FIN of ours can have been acknowledged there. */
+	w->opened |= s->info.fin_acked &&
+		     (s->info.state == TCPINFO_ESTABLISHED || s->info.state == TCPINFO_CLOSE_WAIT);
 	w->owner = *owner;
 	return w;
 }
 
-void watched_sweep(struct watched **all, uint32_t round)
+void watched_sweep(struct watched **all, uint32_t round,
+	void (*gone)(void *context, struct watched *w), void *context)
 {
 	struct watched *w, *next;
 
 	HASH_ITER(hh, *all, w, next)
-	if (w->round != round) {
+	{
+		if (w->round == round)
+			continue;
 		HASH_DEL(*all, w);
+		if (gone)
+			gone(context, w);
 		free(w);
 	}
 }

@@ -25,6 +25,7 @@ struct watched {
 	struct place *place; /* where it is listed: not always where its program is by now */
 	struct conn conn;    /* what policy/arm and policy/conn want: peer and rule */
 	struct judge_bounds bounds;
+	bool opened;    /* this side did, as far as that shows: see tcpinfo_read() */
 	uint32_t round; /* the last dump that showed it */
 	uint8_t told;   /* enum judge_state at the last act */
 	uint8_t shown;  /* 1 + enum judge_state at the last look; 0: never */
@@ -43,7 +44,8 @@ const struct config *watched_config(const struct watched *w);
 /* The entry of s, made if need be, with the new sample in it. */
 struct watched *watched_sample(
 	struct watched **all, const struct sockdiag_socket *s, const struct sockmap_owner *owner);
-/* Forgets those that are not of this round. */
-void watched_sweep(struct watched **all, uint32_t round);
+/* Forgets those that are not of this round; each is told to gone() before, unless that is NULL. */
+void watched_sweep(struct watched **all, uint32_t round,
+	void (*gone)(void *context, struct watched *w), void *context);
 
 #endif

@@ -90,8 +90,7 @@ static int asked(int fd, int name)
 	return sockopt_get_int(fd, IPPROTO_TCP, name, &value) ? 0 : value;
 }
 
-/* From what the socket has, whoever set it. */
-static struct derive_plan plan_of(int fd)
+struct derive_plan readiness_plan(int fd)
 {
 	return (struct derive_plan){
 		.keepalive = true,
@@ -107,7 +106,7 @@ static struct derive_plan plan_of(int fd)
 
 static int data_errno(int fd, const struct conn *c, const struct tcpinfo *i)
 {
-	struct derive_plan p = plan_of(fd);
+	struct derive_plan p = readiness_plan(fd);
 	struct derive_bounds b = derive_bounds(&p, arm_kernel(fd));
 	bool outstanding = i->unacked_bytes || i->notsent_bytes;
 	int err = readiness_data_errno(i, p.user_timeout_ms ? p.user_timeout_ms
@@ -120,7 +119,7 @@ static int data_errno(int fd, const struct conn *c, const struct tcpinfo *i)
 
 static int connect_errno(int fd, const struct conn *c, const struct tcpinfo *i)
 {
-	struct derive_plan p = plan_of(fd);
+	struct derive_plan p = readiness_plan(fd);
 	struct derive_bounds b = derive_bounds(&p, arm_kernel(fd));
 
 	return readiness_connect_errno(i, conn_now_ms() - c->opened_ms, b.connect_ms);

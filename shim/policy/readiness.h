@@ -12,11 +12,11 @@
 #include <poll.h>
 #include <sys/epoll.h>
 
+#include "policy/derive.h"
 #include "runtime/fdtab.h"
 #include "sys/compiler.h"
 
 struct conn;
-struct derive_bounds;
 struct tcpinfo;
 
 /* There is an ERR among what poll() or epoll_wait() said.  Both return ret. */
@@ -65,5 +65,7 @@ int readiness_taken(int fd, const struct conn *c);
 int readiness_connect_errno(const struct tcpinfo *i, uint64_t age_ms, int limit_ms);
 /* ... after data, where limit_ms is how long the kernel's timers let a peer be silent. */
 int readiness_data_errno(const struct tcpinfo *i, int limit_ms);
+/* The timers of this TCP socket, from what it has, whoever set it. */
+struct derive_plan readiness_plan(int fd);
 
 #endif
