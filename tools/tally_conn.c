@@ -68,6 +68,9 @@ static void dial(struct tally_conn *c, const struct event *e)
 		return;
 	if (!c->pending)
 		open_at(c, e->start_ns);
+	/* Of an attempt before; what was told during this call is this one's, and comes first. */
+	if (!c->pending && c->verdict_ns < e->start_ns)
+		c->verdict = (struct story_evidence){0};
 	c->dialled = true;
 	if (!e->ret)
 		settle(c, e->end_ns, 0);
@@ -163,8 +166,10 @@ static void evidence(
 	c->evidence.closed_by = closed_by;
 	if (!verdict || its->cause == CAUSE_NONE || its->cause == CAUSE_CLOSED)
 		return;
-	if (!c->verdict.cause)
+	if (!c->verdict.cause) {
 		c->verdict = *its;
+		c->verdict_ns = ns;
+	}
 	if (c->pending)
 		settle(c, ns, its->error);
 }

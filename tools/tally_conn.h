@@ -10,7 +10,7 @@
  * sum of connecting and of tally_turn.h's program, peer, sending and quiet first byte  from up to
  * the end of the first receive that brought bytes silence     the longest time in which no call
  * that moved bytes ended, from up to the end failed      a verdict other than "closed", or a
- * connect(2) that failed
+ * connect(2) that failed, where no later one on the same socket went well
  */
 #ifndef PEERLESS_TOOLS_TALLY_CONN_H
 #define PEERLESS_TOOLS_TALLY_CONN_H
@@ -40,6 +40,7 @@ struct tally_conn {
 	int error;                      /* of connect(2); 0: none */
 	struct story_evidence evidence; /* the latest that is known */
 	struct story_evidence verdict;  /* the first failure; cause 0: none */
+	int64_t verdict_ns;             /* when that was told */
 };
 
 /* Makes what the event belongs to; the caller links and owns it. */

@@ -100,6 +100,33 @@ static void the_first_failure_is_kept_and_the_last_evidence(void **state)
 	tally_free(t);
 }
 
+/* A verdict is told within the call that it is about, and so comes before that. */
+static void who_dials_anew_begins_anew(void **state)
+{
+	struct connection c = fixture_conn(1, CONN_CONNECT, fixture_ip(2, 5432));
+	struct event dial = fixture_call(&c, CALL_connect, CLASS_OPEN, 0, 2, -ECONNREFUSED), told;
+
+	(void)state;
+	for (int again = 0; again < 2; again++) {
+		struct tally *t = tally_new();
+
+		told = fixture_event(EVENT_VERDICT, &c, 1);
+		fixture_story.evidence.cause = CAUSE_REFUSED;
+		fixture_story.evidence.error = ECONNREFUSED;
+		tally_event(t, &told);
+		tally_event(t, &dial);
+		if (again) {
+			struct event went_well =
+				fixture_call(&c, CALL_connect, CLASS_OPEN, 10, 11, 0);
+
+			tally_event(t, &went_well);
+		}
+		assert_int_equal(tally_conn_failed(only(t)), !again);
+		tally_free(t);
+		c.user = NULL;
+	}
+}
+
 static void who_has_no_peer_goes_by_the_first_address(void **state)
 {
 	struct connection c = {.id = 1, .process = 1, .pid = 42};
@@ -230,6 +257,7 @@ int main(void)
 		cmocka_unit_test(peeking_moves_nothing_and_errors_no_bytes),
 		cmocka_unit_test(so_error_tells_how_connect_went),
 		cmocka_unit_test(the_first_failure_is_kept_and_the_last_evidence),
+		cmocka_unit_test(who_dials_anew_begins_anew),
 		cmocka_unit_test(who_has_no_peer_goes_by_the_first_address),
 		cmocka_unit_test(listeners_and_idle_sockets_are_no_connections),
 		cmocka_unit_test(many_connections_take_no_more_memory_and_are_all_counted),
