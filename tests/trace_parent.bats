@@ -76,6 +76,23 @@ print('ready', flush=True); time.sleep(30)"
 	[[ $output == *^C*socketpair* ]]
 }
 
+@test "trace: a terminal that hangs up tells the program, where we lead the session" {
+	run timeout -k 5 60 "$PYTHON" -c '
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+shown = b""
+while b"ready" not in shown:
+    shown += os.read(fd, 999)
+os.close(fd)
+print("status", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+' "$PEERLESS" trace -o "$T/out" -- bash -c 'trap "echo HUP >>$0; sleep 0.3; exit 5" HUP
+		echo ready; for i in {1..200}; do sleep 0.05; done' "$T/got"
+	echo "$output"
+	[[ $output == "status 5" && $(cat "$T/got") == HUP ]]
+}
+
 @test "trace: Ctrl-Z stops it as a job of the shell, fg goes on" {
 	cat >"$T/goes_on.py" <<-'END'
 		import signal, sys, time

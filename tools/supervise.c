@@ -148,14 +148,17 @@ static void look(struct supervise *s)
 
 /*
  * Sent to us, by kill(2) or by an alarm set before execve(2) made us: then it is meant for the
- * program.  What the kernel sends on behalf of a terminal, it sends to the program as well.
+ * program.  What the kernel sends on behalf of a terminal, it sends to the program as well, but for
+ * a hangup: of that it tells the leader of the session, who is us where the program would have
+ * been.
  */
 static bool is_for_program(const struct supervise *s, const siginfo_t *info)
 {
 	int sig = info->si_signo;
 
 	if (info->si_code > 0)
-		return sig == SIGALRM || sig == SIGVTALRM || sig == SIGPROF;
+		return sig == SIGALRM || sig == SIGVTALRM || sig == SIGPROF ||
+		       (sig == SIGHUP && getsid(0) == getpid());
 	return info->si_pid != s->pid;
 }
 
