@@ -250,6 +250,12 @@ daemon() {
 	refused 125 "nothing was started"
 	trace --disable=1 -- true
 	[[ $output == "peerless: warning: DISABLE=1: "* ]]
+	trace --only='nginx,redis*' -- true
+	[[ $output == "peerless: warning: ONLY=nginx,redis*: nothing is recorded of true, "* ]]
+	trace --only='t*' --except='tr*' -- true
+	[[ $output == "peerless: warning: EXCEPT=tr*: nothing is recorded of true, "* ]]
+	trace --only='t*' --except='f*' -- true
+	[[ $output != *warning* ]]
 	tidy
 }
 

@@ -145,6 +145,20 @@ static void only_watch(const struct settings *s)
 	}
 }
 
+/* It runs all the same, as does what cannot be covered. */
+static void warn_of_nothing(const struct launch *l)
+{
+	const struct config *c = &l->settings->base;
+	const char *name = l->program.name;
+	bool except = value_glob_match(c->except, name);
+
+	if (c->disable)
+		say("warning: DISABLE=1: nothing is recorded, so there is nothing to show");
+	else if (!config_active(c, name))
+		say("warning: %s=%s: nothing is recorded of %s, so there is nothing of it to show",
+			except ? "EXCEPT" : "ONLY", except ? c->except : c->only, name);
+}
+
 int cmd_trace(int argc, char **argv)
 {
 	struct request r = parse(argc, argv);
@@ -154,8 +168,7 @@ int cmd_trace(int argc, char **argv)
 
 	supervise_stdio();
 	launch_check(&r.launch);
-	if (r.launch.settings->base.disable)
-		say("warning: DISABLE=1: nothing is recorded, so there is nothing to show");
+	warn_of_nothing(&r.launch);
 	recording = tracefile_new(r.keep, r.launch.settings);
 	l.output = output_open(&r.output, STDERR_FILENO, recording);
 	l.reader = reader_open(recording, tracefile_name(), true, why);
