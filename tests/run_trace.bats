@@ -46,6 +46,25 @@ load trace
 	refused 2 %x %p
 }
 
+@test "run --trace: a recording keeps its bounds, and who asks for others by flag is told" {
+	refuses() {
+		run_peerless --trace="$T/rec" "$1" -- touch "$T/started"
+		refused 2 "TRACE=$T/rec: is a recording with $2: remove it, " "leave out ${1%=*};"
+	}
+	run_peerless --trace="$T/rec" --trace-size=2M -- true
+	refuses --trace-payload=100 "TRACE_PAYLOAD=0, not 100"
+	refuses --trace-size=64M "TRACE_SIZE=2M, not 64M"
+	refuses --trace-full=stop "TRACE_FULL=overwrite, not stop"
+	check --trace="$T/rec" --trace-size=1M -- true
+	shows "warning: TRACE=$T/rec: is a recording with TRACE_SIZE=2M, not 1M"
+	# What is as it is, is no mistake, nor what was set for every recording.
+	PEERLESS_TRACE_FULL=stop run_peerless --trace="$T/rec" --trace-size=2M --trace-payload=0 -- true
+	((status == 0)) && [[ -z $output ]]
+	run_peerless --trace="$T/odd" --trace-size=1234567 --trace-payload=7 --trace-full=stop -- true
+	run_peerless --trace="$T/odd" --trace-size=1234567 --trace-payload=7 --trace-full=stop -- true
+	((status == 0)) && [[ -z $output ]]
+}
+
 @test "check: a recording that could not be made is a warning" {
 	check --trace="$T/no/such/rec" -- true
 	shows "warning: TRACE=$T/no/such/rec: " "nothing will be recorded"

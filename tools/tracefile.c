@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "flags.h"
 #include "runtime/recording.h"
 #include "util.h"
 
@@ -26,42 +27,87 @@ static const char *folder_lacks(const char *path)
 	return access(at, W_OK | X_OK) ? strerror(errno) : NULL;
 }
 
-/* -1 with the reason in why, or 0. */
-static int look(const struct config *c, bool make, char why[RECORDING_WHY_MAX])
+/* What a recording of these bounds would be made with. */
+static struct config made_with(const struct record_header *h, value_size asked)
 {
+	uint64_t bytes = recording_bytes(h);
+	bool cut = bytes <= asked && asked - bytes < RECORD_CHUNK_BYTES; /* to whole chunks */
+
+	return (struct config){.trace_size = cut ? asked : (bytes | (RECORD_CHUNK_BYTES - 1)) + 1,
+		.trace_payload = h->payload,
+		.trace_full = h->full == RECORD_STOP ? FULL_STOP : FULL_OVERWRITE};
+}
+
+/* A recording keeps its bounds: 0, or STATUS_USAGE where flags ask for others. */
+static int compare(int fd, const struct settings *s, char why[RECORDING_WHY_MAX])
+{
+	static const enum opt_id bounds[] = {OPT_TRACE_SIZE, OPT_TRACE_PAYLOAD, OPT_TRACE_FULL};
+	char has[32], asked[32], flag[FLAGS_NAME_MAX];
+	struct record_header h;
+	struct config its;
+
+	if (pread(fd, &h, sizeof(h), 0) != sizeof(h))
+		return 0;
+	its = made_with(&h, s->base.trace_size);
+	for (size_t i = 0; i < ARRAY_SIZE(bounds); i++) {
+		const char *option = config_option(bounds[i])->name;
+		struct line l = line_over(has, sizeof(has)), k = line_over(asked, sizeof(asked));
+
+		config_print(&l, &its, bounds[i]);
+		config_print(&k, &s->base, bounds[i]);
+		if (s->origin[bounds[i]].source != SOURCE_FLAG || !strcmp(has, asked))
+			continue;
+		snprintf(why, RECORDING_WHY_MAX,
+			"is a recording with %s=%s, not %s: remove it, name another file, or leave "
+			"out %s",
+			option, has, asked, flags_name(flag, option));
+		return STATUS_USAGE;
+	}
+	return 0;
+}
+
+/* 0, or the status to end with and the reason in why. */
+static int look(const struct settings *s, bool make, char why[RECORDING_WHY_MAX])
+{
+	const struct config *c = &s->base;
 	char path[RECORDING_PATH_MAX];
 	const char *lacks = folder_lacks(c->trace);
 	struct stat st;
-	int fd;
+	int fd, status;
 
 	if (!recording_path(path, c->trace, getpid(), ""))
 		lacks = strerror(ENAMETOOLONG);
 	if (lacks) {
 		snprintf(why, RECORDING_WHY_MAX, "no file can be made there: %s", lacks);
-		return -1;
+		return STATUS_OURS;
 	}
 	if (recording_is_each(c->trace) || (!make && lstat(path, &st) && errno == ENOENT))
 		return 0;
 	fd = recording_open(path, c, make, why);
-	if (fd >= 0)
-		close(fd);
-	return fd < 0 ? -1 : 0;
+	if (fd < 0)
+		return STATUS_OURS;
+	status = compare(fd, s, why);
+	close(fd);
+	return status;
 }
 
 void tracefile_demand(const struct settings *s)
 {
 	char why[RECORDING_WHY_MAX];
+	int status = *s->base.trace ? look(s, true, why) : 0;
 
-	if (*s->base.trace && look(&s->base, true, why))
-		die(STATUS_OURS, "TRACE=%s: %s; nothing was started", s->base.trace, why);
+	if (status)
+		die(status, "TRACE=%s: %s; nothing was started", s->base.trace, why);
 }
 
 void tracefile_warn(const struct settings *s)
 {
 	char why[RECORDING_WHY_MAX];
+	int status = *s->base.trace ? look(s, false, why) : 0;
 
-	if (*s->base.trace && look(&s->base, false, why))
-		say("warning: TRACE=%s: %s: nothing will be recorded", s->base.trace, why);
+	if (status)
+		say("warning: TRACE=%s: %s%s", s->base.trace, why,
+			status == STATUS_USAGE ? "" : ": nothing will be recorded");
 }
 
 void tracefile_remove(void)

@@ -10,7 +10,8 @@
 
 /*
  * TRACE is a file: it is made now, or found to be one to go on in; else nothing starts: the
- * program ends with STATUS_OURS.  Of a name with %p or %c only the folder is looked at.
+ * program ends with STATUS_OURS, or with STATUS_USAGE where it keeps other bounds than flags ask
+ * for.  Of a name with %p or %c only the folder is looked at.
  */
 void tracefile_demand(const struct settings *s);
 /* The same looks, but nothing is made, and what is wrong is a warning. */
