@@ -220,6 +220,18 @@ http() {
 		awk '{ n += $1 } END { print n }') -gt $(stat -c %s www/index.html) ]]
 }
 
+@test "pcapng: calls that moved more than was recorded are counted, for this format alone" {
+	head -c 40000 /dev/zero >"$T/file"
+	record much "$PYTHON" -c 'import os, socket, sys
+f, (a, b) = open(sys.argv[1]), socket.socketpair()
+for size in 32768, 32769: a.send(b"x" * size); b.recv(size, socket.MSG_WAITALL)
+os.sendfile(a.fileno(), f.fileno(), 0, 40000)' "$T/file" 2>"$T/said"
+	cat "$T/said"
+	[[ $(<"$T/said") == *"-F pcapng: 3 calls in $T/much.rec moved more than was recorded: 32768 bytes "* ]]
+	run "$PEERLESS" show "$T/much.rec"
+	[[ $status == 0 && $output != *warning* ]]
+}
+
 @test "pcapng: peerless trace writes packets, and a FIN where a program ends without close()" {
 	need tshark
 	peer p echo

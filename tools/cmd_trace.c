@@ -23,9 +23,9 @@ void cmd_trace_help(void)
 	     "own.\n"
 	     "Its sockets are left as they are, unless options for them are given.\n");
 	output_usage();
-	puts("  -s BYTES       record and show as many bytes of the data itself; without, none, "
-	     "but\n"
-	     "                 for -F pcapng: as many as there can be\n"
+	puts("  -s BYTES       record and show as many bytes of the data of a call, at most 32K;\n"
+	     "                 without, none, but for -F pcapng 32K; never sendfile's and "
+	     "splice's\n"
 	     "  -k FILE        keep the recording, for `peerless show`\n"
 	     "  -f             children too, which is so anyway\n"
 	     "  --no-follow    only what CMD's own process does");

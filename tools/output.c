@@ -113,7 +113,8 @@ struct output {
 	struct printer_options options;
 	struct filter *filter;
 	pid_t only;
-	int error; /* errno of the first write that failed */
+	uint64_t cut; /* calls shown whose data was not all recorded */
+	int error;    /* errno of the first write that failed */
 	char buffer[BUFFER_BYTES];
 };
 
@@ -204,6 +205,12 @@ static bool wanted(const struct output *o, const struct event *e)
 	return followed(o, e) || filter_accepts(o->filter, e);
 }
 
+static void hand_on(struct output *o, const struct event *e)
+{
+	o->cut += e->kind == EVENT_CALL && e->conn && e->bytes > (int64_t)e->payload_bytes;
+	o->format->event(o->printer, e);
+}
+
 bool output_drain(struct output *o, struct reader *r)
 {
 	const struct event *e = NULL;
@@ -213,12 +220,24 @@ bool output_drain(struct output *o, struct reader *r)
 	for (int i = 0; i < DRAIN_MAX && (e = reader_next(r)); i++) {
 		errno = 0;
 		if (wanted(o, e))
-			o->format->event(o->printer, e);
+			hand_on(o, e);
 		if (!writes(o, ferror(o->file)))
 			return false;
 	}
 	errno = 0;
 	return writes(o, fflush(o->file) != 0) && e;
+}
+
+/* Where nothing was to be recorded, that was said in the beginning. */
+static void tell_of_cut(const struct output *o)
+{
+	uint32_t most = o->options.header->payload;
+
+	if (o->format->needs_payload && most && o->cut)
+		say("warning: -F %s: %llu call%s in %s moved more than was recorded: %u bytes "
+		    "are kept of a call (-s), none of sendfile and splice",
+			o->format->name, (unsigned long long)o->cut, o->cut == 1 ? "" : "s",
+			o->options.name, most);
 }
 
 bool output_close(struct output *o, const struct reader *r)
@@ -232,6 +251,7 @@ bool output_close(struct output *o, const struct reader *r)
 	writes(o, fclose(o->file) != 0);
 	if (*missing)
 		say("%s: %s", o->options.name, missing);
+	tell_of_cut(o);
 	done = !o->error;
 	if (!done && o->error != EPIPE)
 		say("%s: %s: what is shown is not complete", o->name, strerror(o->error));
