@@ -85,18 +85,36 @@ static void end(struct tally *t, struct tally_conn *c, int64_t ns, bool closed)
 	tally_best_release(c);
 }
 
-static void note_exit(struct tally *t, const struct event *e)
+/*
+ * A process ends, or its image does: exec makes another of the same pid.  Of those kept the
+ * youngest may be gone already (tally_process.h); then nobody is left to whom an exit would belong.
+ */
+static void note_end(struct tally *t, const struct event *e, bool exit)
 {
 	struct tally_processes *all = &t->processes;
 
 	for (unsigned i = 0; i < all->count; i++) {
 		struct tally_process *p = all->kept[i];
 
-		if (p->pid == e->pid && !p->exited) {
-			p->exited = true;
-			p->status = e->story->program.value;
-		}
+		if (p->pid != e->pid || p->ended || (!exit && p->process == e->process))
+			continue;
+		p->ended = true;
+		p->exited = exit;
+		p->status = e->story->program.value;
+		if (e->end_ns > p->last_ns)
+			p->last_ns = e->end_ns;
 	}
+}
+
+static void note_process(struct tally *t, const struct event *e)
+{
+	unsigned kind = e->story->head & 0xff;
+
+	if (kind == STORY_START || kind == STORY_EXEC || kind == STORY_EXIT)
+		note_end(t, e, kind == STORY_EXIT);
+	/* It is another that has seen an exit. */
+	if (kind != STORY_EXIT)
+		tally_process_event(tally_process_of(&t->processes, e), e);
 }
 
 void tally_event(struct tally *t, const struct event *e)
@@ -111,9 +129,9 @@ void tally_event(struct tally *t, const struct event *e)
 		t->last_ns = e->end_ns;
 	if (e->kind == EVENT_LOST)
 		t->lost += e->lost;
-	/* A loss that is nobody's in particular has no process, and an exit is seen by another. */
-	if (e->kind == EVENT_PROCESS && (e->story->head & 0xff) == STORY_EXIT)
-		note_exit(t, e);
+	/* A loss that is nobody's in particular has no process. */
+	if (e->kind == EVENT_PROCESS)
+		note_process(t, e);
 	else if (e->pid)
 		tally_process_event(tally_process_of(&t->processes, e), e);
 	if (!e->conn)

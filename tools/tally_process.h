@@ -2,6 +2,7 @@
 /*
  * One process image's account: its calls by name, as strace -c has them, and the slowest.
  *
+ * lived    from its start to its exit or exec or, where that was not seen, its last event
  * failed   returned an errno other than those of "not now"
  * again    EAGAIN, EINTR, EINPROGRESS, EALREADY: not now
  * waited   in poll, select and epoll_wait, of all threads together
@@ -30,8 +31,8 @@ struct tally_process {
 	uint32_t process, pid;
 	char prog[64];
 	int64_t first_ns, last_ns;
-	bool exited;
-	uint32_t status; /* of wait(2), where exited */
+	bool ended, exited; /* ended: also by exec, which makes another image of the same pid */
+	uint32_t status;    /* of wait(2), where exited */
 	uint64_t calls, failed, bytes_in, bytes_out, calls_ns, waited_ns, lost;
 	struct tally_call call[CALL_COUNT];
 	unsigned slow_count;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What each figure of a summary means: tally_turn.h, tally_conn.h, tally_process.h, case by case.
- */
+/* What each figure of a summary means: tally_turn.h and tally_conn.h, case by case. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -198,40 +197,6 @@ static void many_connections_take_no_more_memory_and_are_all_counted(void **stat
 	tally_free(t);
 }
 
-static void calls_are_counted_by_name_and_the_slowest_kept(void **state)
-{
-	struct tally *t = tally_new();
-	const struct tally_process *p;
-	struct event e;
-
-	(void)state;
-	for (int i = 1; i <= 9; i++) {
-		e = fixture_call(NULL, CALL_recv, CLASS_IN, 100 * i, 100 * i + i % 7, i);
-		tally_event(t, &e);
-	}
-	e = fixture_call(NULL, CALL_recv, CLASS_IN, 1000, 1000, -EAGAIN);
-	tally_event(t, &e);
-	e = fixture_call(NULL, CALL_recv, CLASS_IN, 1000, 1000, -ECONNRESET);
-	tally_event(t, &e);
-	e = fixture_call(NULL, CALL_poll, CLASS_WAIT, 1000, 9000, 1);
-	tally_event(t, &e);
-	tally_end(t);
-	p = t->processes.kept[0];
-	assert_int_equal(p->call[CALL_recv].count, 11);
-	assert_int_equal(p->call[CALL_recv].again, 1);
-	assert_int_equal(p->call[CALL_recv].failed, 1);
-	assert_int_equal(p->call[CALL_recv].total_ns, (21 + 0 + 1 + 2) * MS);
-	assert_int_equal(p->call[CALL_recv].longest_ns, 6 * MS);
-	assert_int_equal(p->bytes_in, 45);
-	assert_int_equal(p->waited_ns, 8000 * MS);
-	assert_int_equal(p->slow_count, TALLY_SLOW);
-	for (int i = 0; i < TALLY_SLOW; i++)
-		assert_int_equal(p->slow[i].ns, (6 - i) * MS);
-	/* Of equals, the first. */
-	assert_int_equal(p->slow[4].start_ns, NOON + 200 * MS);
-	tally_free(t);
-}
-
 static void times_that_make_no_sense_do_no_harm(void **state)
 {
 	struct connection c = fixture_conn(1, CONN_CONNECT, fixture_ip(2, 5432));
@@ -261,7 +226,6 @@ int main(void)
 		cmocka_unit_test(who_has_no_peer_goes_by_the_first_address),
 		cmocka_unit_test(listeners_and_idle_sockets_are_no_connections),
 		cmocka_unit_test(many_connections_take_no_more_memory_and_are_all_counted),
-		cmocka_unit_test(calls_are_counted_by_name_and_the_slowest_kept),
 		cmocka_unit_test(times_that_make_no_sense_do_no_harm),
 	};
 
