@@ -116,6 +116,12 @@ static bool sent_all(const struct event *e)
 	       e->bytes >= (int64_t)e->asked;
 }
 
+/* Where 0 bytes are the end, and not an empty datagram; what nobody has told of may be one too. */
+static bool is_stream(const struct connection *c)
+{
+	return !c->opened || c->open.socket == SOCKET_TCP || c->open.socket == SOCKET_UNIX;
+}
+
 static void data(struct tally_conn *c, const struct event *e, uint64_t waited_ns)
 {
 	struct tally_turn_call call = {e->start_ns, e->end_ns, e->tid, waited_ns};
@@ -131,7 +137,7 @@ static void data(struct tally_conn *c, const struct event *e, uint64_t waited_ns
 		tally_turn_found_nothing(&c->turn, &call);
 	else if (e->ret || e->asked)
 		tally_turn_received(&c->turn, &call);
-	if (e->class == CLASS_IN && !e->ret && e->asked)
+	if (e->class == CLASS_IN && !e->ret && e->asked && is_stream(&c->conn))
 		c->eof = true;
 	count_bytes(c, e);
 }

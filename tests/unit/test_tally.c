@@ -147,6 +147,21 @@ static void who_has_no_peer_goes_by_the_first_address(void **state)
 	assert_string_equal(tally_peers_name(&its.conn, name), "-> 10.0.0.2:53");
 }
 
+static void an_empty_datagram_is_no_end_of_stream(void **state)
+{
+	static const enum story_socket sockets[] = {
+		SOCKET_TCP, SOCKET_UNIX, SOCKET_UDP, SOCKET_UNIX_DGRAM, SOCKET_OTHER};
+
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		struct connection c = fixture_conn(1, CONN_CONNECT, fixture_ip(2, 5432));
+		struct event e = fixture_call(&c, CALL_recv, CLASS_IN, 0, 0, 0);
+
+		c.open.socket = (uint8_t)sockets[i];
+		assert_int_equal(account(&c, &e, 1).eof, i < 2);
+	}
+}
+
 static void listeners_and_idle_sockets_are_no_connections(void **state)
 {
 	struct connection c[] = {fixture_conn(1, CONN_SOCKET, (struct endpoint){0}),
@@ -224,6 +239,7 @@ int main(void)
 		cmocka_unit_test(the_first_failure_is_kept_and_the_last_evidence),
 		cmocka_unit_test(who_dials_anew_begins_anew),
 		cmocka_unit_test(who_has_no_peer_goes_by_the_first_address),
+		cmocka_unit_test(an_empty_datagram_is_no_end_of_stream),
 		cmocka_unit_test(listeners_and_idle_sockets_are_no_connections),
 		cmocka_unit_test(many_connections_take_no_more_memory_and_are_all_counted),
 		cmocka_unit_test(times_that_make_no_sense_do_no_harm),
