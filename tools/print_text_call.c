@@ -151,13 +151,26 @@ static bool opens_to_peer(const struct event *e)
 	return e->call == CALL_connect || e->call == CALL_accept || e->call == CALL_accept4;
 }
 
+/*
+ * connect() that ends an association: of those that go well on such sockets, it alone names an
+ * address that is not recorded.
+ */
+static bool disconnects(const struct event *e)
+{
+	return e->call == CALL_connect && e->ret >= 0 && !e->address && e->conn &&
+	       e->conn->opened &&
+	       (e->conn->open.socket == SOCKET_TCP || e->conn->open.socket == SOCKET_UDP);
+}
+
 /* What the call named or was told; a UNIX socket's name, and accept's, are the connection's. */
 static void put_address(struct line *l, const struct event *e)
 {
 	char text[ENDPOINT_TEXT_MAX];
 	bool named = e->address && e->address->family != AF_UNIX;
 
-	if (!named && opens_to_peer(e) && e->ret >= 0 && e->conn && e->conn->opened)
+	if (disconnects(e))
+		strcpy(text, "AF_UNSPEC");
+	else if (!named && opens_to_peer(e) && e->ret >= 0 && e->conn && e->conn->opened)
 		event_peer(e->conn, text);
 	else if (e->address)
 		endpoint_text(e->address, text, sizeof(text));

@@ -74,6 +74,8 @@ static void arguments_with_addresses(void **state)
 		   "<0.000000>");
 	e = fixture_call(&conn, CALL_accept, CLASS_OPEN, 0, 0, 9);
 	says(e, ON "accept(7, 10.0.0.2:5432) = 9 <0.000000>");
+	e = fixture_call(&conn, CALL_connect, CLASS_OPEN, 0, 0, 0);
+	says(e, ON "connect(7, AF_UNSPEC) = 0 <0.000000>");
 	e = fixture_call(&conn, CALL_listen, CLASS_OPEN, 0, 0, 0);
 	says(e, ON "listen(7, 0) = 0 <0.000000>");
 	e = fixture_call(&conn, CALL_connect, CLASS_OPEN, 0, 0, 0);
