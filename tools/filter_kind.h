@@ -28,7 +28,7 @@
 struct filter_item {
 	uint64_t number;     /* call, kind of event, descriptor, pid, errno, nanoseconds */
 	unsigned classes;    /* trace: a bit for each enum call_class */
-	struct endpoint net; /* peer; family 0: any address */
+	struct endpoint net; /* peer; family 0: any address, scope 0: any zone */
 	unsigned prefix;     /* bits of net that count */
 	uint16_t low, high;  /* ports */
 	char *glob;          /* prog, and a peer of AF_UNIX; the item's own */

@@ -37,7 +37,7 @@ bool filter_matches_fd(const struct filter_item *item, const struct event *e)
 static bool is_at(const struct filter_item *item, const struct endpoint *end)
 {
 	return (end->family == AF_INET || end->family == AF_INET6) && end->port >= item->low &&
-	       end->port <= item->high &&
+	       end->port <= item->high && (!item->net.scope || end->scope == item->net.scope) &&
 	       (!item->net.family || endpoint_within(end, &item->net, item->prefix));
 }
 

@@ -111,9 +111,27 @@ static int parse_path(struct filter_item *item, const char *word, struct line *w
 	return 0;
 }
 
-/* As in a [peer] section; :443 is any address. */
+/* Takes the zone out of "[fe80::1%2]:80", as events show it.  -1: it is no number. */
+static int cut_zone(char *word, uint32_t *zone)
+{
+	char *at = strchr(word, '%');
+	uint64_t number = 0;
+	size_t len;
+
+	if (!at)
+		return 0;
+	len = strcspn(at + 1, "]/");
+	if (value_number_uint((struct span){at + 1, len}, UINT32_MAX, &number) < 0)
+		return -1;
+	*zone = (uint32_t)number;
+	memmove(at, at + 1 + len, strlen(at + 1 + len) + 1);
+	return 0;
+}
+
+/* As in a [peer] section, but for the zone; :443 is any address. */
 int filter_parse_peer(struct filter_item *item, const char *word, struct line *why)
 {
+	cleanup_free char *copy = die_if_null(strdup(word));
 	char any[16] = "*";
 	struct rule r;
 
@@ -121,10 +139,13 @@ int filter_parse_peer(struct filter_item *item, const char *word, struct line *w
 		return parse_path(item, word, why);
 	if (word[0] == ':' && word[1] != ':' && strlen(word) < sizeof(any) - 1)
 		strcat(any, word);
+	if (cut_zone(copy, &item->net.scope) < 0)
+		return wrong(why, word, " has a zone that is no number: write [fe80::1%2]:80, say");
 	span_quote(why, span_of(word));
 	line_char(why, ' ');
-	if (rules_parse(&r, RULE_PEER, span_of(any[1] ? any : word), why) < 0)
+	if (rules_parse(&r, RULE_PEER, span_of(any[1] ? any : copy), why) < 0)
 		return -1;
+	r.net.scope = item->net.scope;
 	item->net = r.net;
 	item->prefix = r.prefix;
 	item->low = r.port_low;

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,6 +162,26 @@ static void peers(void **state)
 	STAYS(e, "peer=*");
 }
 
+static void peers_of_a_zone(void **state)
+{
+	const struct endpoint to = {
+		.family = AF_INET6, .port = 57503, .scope = 12, .ip = {0xfe, 0x80, [15] = 1}};
+	struct event e = call(CALL_sendto, 5);
+	char as_shown[64], expr[80];
+
+	(void)state;
+	e.conn = NULL;
+	e.address = &to;
+	endpoint_text(&to, as_shown, sizeof(as_shown));
+	snprintf(expr, sizeof(expr), "peer=%s", as_shown);
+	PASSES(e, expr);
+	PASSES(e, "peer=[fe80::1]:57503");
+	PASSES(e, "peer=fe80::1%12");
+	PASSES(e, "peer=[fe80::%12]/10:57503");
+	STAYS(e, "peer=[fe80::1%1]:57503");
+	STAYS(e, "peer=fe80::2%12");
+}
+
 static void peers_that_a_call_names(void **state)
 {
 	const struct endpoint to = fixture_ip(9, 53);
@@ -265,6 +286,7 @@ int main(void)
 		cmocka_unit_test_setup(kinds_of_events, setup),
 		cmocka_unit_test_setup(descriptors, setup),
 		cmocka_unit_test_setup(peers, setup),
+		cmocka_unit_test_setup(peers_of_a_zone, setup),
 		cmocka_unit_test_setup(peers_that_a_call_names, setup),
 		cmocka_unit_test_setup(unix_peers, setup),
 		cmocka_unit_test_setup(processes, setup),

@@ -42,6 +42,8 @@ static void mistakes(void **state)
 				    "10.0.0.0/8"},
 		{"peer=:0", "\":0\" has a port that is not 1 to 65535: write 5432 or 8000-8099, "
 			    "say"},
+		{"peer=[fe80::1%lo]:80", "\"[fe80::1%lo]:80\" has a zone that is no number: write "
+					 "[fe80::1%2]:80, say"},
 		{"peer=unix:", "\"unix:\" has no path: write peer=unix:/run/* or peer=unix"},
 		{"prog=/bin/x", "\"/bin/x\" has a slash: write names of programs, not paths, as in "
 				"redis-*"},
