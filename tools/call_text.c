@@ -130,31 +130,40 @@ static const struct name option_names[] = {
 	OPTION(SOL_SOCKET, SO_DOMAIN),
 	OPTION(SOL_SOCKET, SO_PROTOCOL),
 	OPTION(SOL_SOCKET, SO_ACCEPTCONN),
-	OPTION(SOL_SOCKET, SO_PEERCRED),
-	OPTION(SOL_SOCKET, SO_PEERNAME),
-	OPTION(SOL_SOCKET, SO_PEERSEC),
-	OPTION(SOL_SOCKET, SO_PEERGROUPS),
 	OPTION(SOL_SOCKET, SO_SNDLOWAT),
-	OPTION(SOL_SOCKET, SO_MEMINFO),
-	OPTION(SOL_SOCKET, SO_COOKIE),
 	OPTION(SOL_SOCKET, SO_INCOMING_NAPI_ID),
-	OPTION(SOL_SOCKET, SO_ATTACH_FILTER),
 	OPTION(SOL_SOCKET, SO_DETACH_FILTER),
 	OPTION(SOL_SOCKET, SO_ATTACH_BPF),
-	OPTION(SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF),
 	OPTION(SOL_SOCKET, SO_ATTACH_REUSEPORT_EBPF),
-	OPTION(IPPROTO_TCP, TCP_INFO),
-	OPTION(IPPROTO_TCP, TCP_CC_INFO),
-	OPTION(IPPROTO_TCP, TCP_MD5SIG),
 	OPTION(IPPROTO_TCP, TCP_REPAIR),
-	OPTION(IPPROTO_TCP, TCP_SAVED_SYN),
-	OPTION(IPPROTO_TCP, TCP_FASTOPEN_KEY),
-	OPTION(IPPROTO_TCP, TCP_ZEROCOPY_RECEIVE),
 	OPTION(IPPROTO_UDP, UDP_CORK),
 	OPTION(IPPROTO_UDP, UDP_SEGMENT),
 	OPTION(IPPROTO_UDP, UDP_GRO),
-	OPTION(IPPROTO_IP, IP_OPTIONS),
 	OPTION(IPPROTO_IP, IP_MTU),
+	OPTION(270, NETLINK_ADD_MEMBERSHIP),
+	OPTION(270, NETLINK_DROP_MEMBERSHIP),
+	OPTION(270, NETLINK_EXT_ACK),
+	OPTION(270, NETLINK_GET_STRICT_CHK),
+	NAMES_END,
+};
+
+/* The same, of values longer than the four bytes that are recorded. */
+static const struct name long_names[] = {
+	OPTION(SOL_SOCKET, SO_PEERCRED),
+	OPTION(SOL_SOCKET, SO_PEERNAME),
+	OPTION(SOL_SOCKET, SO_PEERGROUPS),
+	OPTION(SOL_SOCKET, SO_PEERSEC),
+	OPTION(SOL_SOCKET, SO_MEMINFO),
+	OPTION(SOL_SOCKET, SO_COOKIE),
+	OPTION(SOL_SOCKET, SO_ATTACH_FILTER),
+	OPTION(SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF),
+	OPTION(IPPROTO_TCP, TCP_INFO),
+	OPTION(IPPROTO_TCP, TCP_CC_INFO),
+	OPTION(IPPROTO_TCP, TCP_MD5SIG),
+	OPTION(IPPROTO_TCP, TCP_SAVED_SYN),
+	OPTION(IPPROTO_TCP, TCP_FASTOPEN_KEY),
+	OPTION(IPPROTO_TCP, TCP_ZEROCOPY_RECEIVE),
+	OPTION(IPPROTO_IP, IP_OPTIONS),
 	OPTION(IPPROTO_IP, IP_MULTICAST_IF),
 	OPTION(IPPROTO_IP, IP_ADD_MEMBERSHIP),
 	OPTION(IPPROTO_IP, IP_DROP_MEMBERSHIP),
@@ -165,10 +174,6 @@ static const struct name option_names[] = {
 	OPTION(IPPROTO_IPV6, IPV6_PKTINFO),
 	OPTION(282, TLS_TX),
 	OPTION(282, TLS_RX),
-	OPTION(270, NETLINK_ADD_MEMBERSHIP),
-	OPTION(270, NETLINK_DROP_MEMBERSHIP),
-	OPTION(270, NETLINK_EXT_ACK),
-	OPTION(270, NETLINK_GET_STRICT_CHK),
 	NAMES_END,
 };
 
@@ -260,6 +265,7 @@ void call_text_option(struct line *l, uint32_t asked)
 	int id = sockopt_by_number((int)(asked >> 16), (int)(asked & 0xffff));
 	const char *text = id < 0 ? find(option_names, asked) : sockopt_row[id].name;
 
+	text = text ? text : find(long_names, asked);
 	if (text)
 		line_str(l, text);
 	else
@@ -270,7 +276,10 @@ void call_text_value(struct line *l, uint32_t asked, uint32_t value)
 {
 	int id = sockopt_by_number((int)(asked >> 16), (int)(asked & 0xffff));
 
-	if (asked == ((uint32_t)SOL_SOCKET << 16 | SO_ERROR) && value) {
+	if (id < 0 ? !!find(long_names, asked)
+		   : sockopt_row[id].form == FORM_LINGER || sockopt_row[id].form == FORM_TIMEVAL) {
+		line_str(l, "…");
+	} else if (asked == ((uint32_t)SOL_SOCKET << 16 | SO_ERROR) && value) {
 		call_text_errno(l, (int)value);
 	} else if (id >= 0 && sockopt_row[id].form == FORM_TEXT) {
 		escape_quoted(l, &value, strnlen((const char *)&value, sizeof(value)));

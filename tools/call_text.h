@@ -19,7 +19,10 @@ void call_text_command(struct line *l, uint32_t command);
 /* LEVEL in two: "SOL_TCP" and "TCP_NODELAY". */
 void call_text_level(struct line *l, uint32_t asked);
 void call_text_option(struct line *l, uint32_t asked);
-/* VALUE of the option that LEVEL names: "1", "ECONNRESET" of SO_ERROR, "\"cubi\"" of a text. */
+/*
+ * VALUE of the option that LEVEL names: "1", "ECONNRESET" of SO_ERROR, "\"cubi\"" of a text, "…" of
+ * what is longer than the four bytes that are recorded.
+ */
 void call_text_value(struct line *l, uint32_t asked, uint32_t value);
 /* "EAGAIN"; "errno 4095" where it has no name. */
 void call_text_errno(struct line *l, int error);

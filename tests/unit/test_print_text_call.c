@@ -118,6 +118,12 @@ static void arguments_of_options(void **state)
 		LEVEL(SOL_SOCKET, SO_ERROR), 0);
 	CALL_SAYS("getsockopt(5, 99, 77, …) = -1 ENOPROTOOPT (Protocol not available)",
 		CALL_getsockopt, 5, -ENOPROTOOPT, LEVEL(99, 77), 0);
+	CALL_SAYS("setsockopt(5, SOL_SOCKET, SO_RCVTIMEO, …) = 0", CALL_setsockopt, 5, 0,
+		LEVEL(SOL_SOCKET, SO_RCVTIMEO), 0);
+	CALL_SAYS("setsockopt(5, SOL_SOCKET, SO_LINGER, …) = 0", CALL_setsockopt, 5, 0,
+		LEVEL(SOL_SOCKET, SO_LINGER), 1);
+	CALL_SAYS("getsockopt(5, SOL_TCP, TCP_INFO, …) = 0", CALL_getsockopt, 5, 0,
+		LEVEL(SOL_TCP, TCP_INFO), 1);
 	memcpy(&text, "b\033br", 4);
 	CALL_SAYS("setsockopt(5, SOL_TCP, TCP_CONGESTION, \"b\\33br\") = 0", CALL_setsockopt, 5, 0,
 		LEVEL(SOL_TCP, TCP_CONGESTION), text);
