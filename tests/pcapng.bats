@@ -189,6 +189,36 @@ http() {
 	has 0 both.pcapng 'tcp.stream != 0 || tcp.completeness != 31'
 }
 
+@test "pcapng: a filter leaves out packets, not what tshark needs to follow the others" {
+	need tshark
+	# The same ports again, and an answer to a peer that has closed.
+	record rebind "$PYTHON" - <<-'END'
+		import socket
+		s = socket.create_server(("127.0.0.1", 0))
+		port = 0
+		for i in range(3):
+		    a = socket.socket()
+		    a.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+		    a.bind(("127.0.0.1", port))
+		    a.connect(s.getsockname())
+		    port = a.getsockname()[1]
+		    b, _ = s.accept()
+		    a.send(b"hello"); b.recv(5); b.send(b"answer"); a.recv(6)
+		    b.close(); a.recv(1); a.close()
+		a = socket.create_connection(s.getsockname())
+		b, _ = s.accept()
+		a.send(b"bye"); a.close(); b.recv(3); b.send(b"unheard"); b.close()
+	END
+	cd "$T"
+	local filter
+	for filter in %out '!event=open' event=call %in '!%close'; do
+		"$PEERLESS" show -e "$filter" -F pcapng -o part.pcapng rebind.rec
+		echo "-e $filter"
+		has 0 part.pcapng 'tcp.analysis.flags && !tcp.analysis.reused_ports || frame.time_delta < 0'
+		(($(count part.pcapng 'tcp.len > 0') >= 4))
+	done
+}
+
 @test "pcapng: a fork server's connection is one, from the parent's accept() to the child's close()" {
 	need tshark socat
 	PORT=$(free_port)

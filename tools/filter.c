@@ -173,6 +173,11 @@ static bool term_accepts(const struct term *t, const struct event *e)
 	return t->negated;
 }
 
+bool filter_is_open(const struct filter *f)
+{
+	return !f->count;
+}
+
 bool filter_accepts(const struct filter *f, const struct event *e)
 {
 	for (unsigned i = 0; i < f->count; i++)

@@ -24,6 +24,8 @@ void filter_free(struct filter *f);
  */
 int filter_add(struct filter *f, const char *expr, char why[FILTER_WHY_MAX]);
 
+/* Is there none that could leave out an event? */
+bool filter_is_open(const struct filter *f);
 bool filter_accepts(const struct filter *f, const struct event *e);
 
 /* The expressions, for help texts, on stdout. */

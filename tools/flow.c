@@ -161,6 +161,7 @@ static struct flow *create(struct flows *all, const struct flow *like)
 	make_up(f);
 	for (int i = 0; i < 2; i++) {
 		f->end[i].flow = f;
+		stream_init(&f->end[i].stream);
 		/* Another one for each flow: a port that is used again begins elsewhere. */
 		f->end[i].next = f->end[i].acked = (uint32_t)f->number;
 	}
@@ -218,6 +219,8 @@ struct flow_end *flow_join(struct flows *all, struct connection *c, struct flow 
 	e->cookie = e->cookie ? e->cookie : like.end[FLOW_NEAR].cookie;
 	e->pid = c->pid;
 	e->holders++;
+	if (e->stream.gone)
+		e->stream.gone = e->stream.closing = false; /* it was not */
 	c->user = e;
 	return e;
 }
@@ -253,5 +256,7 @@ void flow_free(struct flows *all, struct flow *f)
 {
 	forget(all, f);
 	TAILQ_REMOVE(f->lingers ? &all->lingering : &all->live, f, link);
+	stream_free(&f->end[FLOW_NEAR].stream);
+	stream_free(&f->end[FLOW_FAR].stream);
 	free(f);
 }

@@ -4,7 +4,8 @@
 
 #include <netinet/in.h>
 
-#include "segments.h"
+#include "runtime/connpool.h"
+#include "stream.h"
 
 /* How long a fork child may take from its parent's close() to its own first call. */
 #define LINGER_NS 1000000000
@@ -14,14 +15,14 @@ static void end_flow(struct lifetime *l, struct flow *f, const struct packets *o
 {
 	struct flow_end *far = &f->end[FLOW_FAR];
 
-	if (f->protocol == IPPROTO_TCP && f->peer_first)
-		segments_finish(of, far);
+	if (f->protocol == IPPROTO_TCP && f->peer_first && !f->both)
+		stream_ends(of, far);
 	if (f->protocol == IPPROTO_TCP)
-		segments_finish(of, &f->end[FLOW_NEAR]);
+		stream_leave(of, &f->end[FLOW_NEAR]);
 	if (far->holders)
 		return;
 	if (f->protocol == IPPROTO_TCP && far->pid)
-		segments_finish(of, far);
+		stream_leave(of, far);
 	flow_free(&l->flows, f);
 }
 
@@ -48,13 +49,19 @@ void lifetime_init(struct lifetime *l, FILE *out)
 	flows_init(&l->flows);
 }
 
-void lifetime_free(struct lifetime *l)
+void lifetime_free(struct lifetime *l, int64_t now_ns)
 {
+	struct packets of = {l->out, now_ns, NULL};
+	struct flow *f;
+
 	end_those_before(l, INT64_MAX);
+	for (f = TAILQ_FIRST(&l->flows.live); f; f = TAILQ_NEXT(f, link))
+		for (int i = 0; i < 2; i++)
+			stream_stop(&of, &f->end[i]);
 	flows_free(&l->flows);
 }
 
-struct flow_end *lifetime_join(struct lifetime *l, struct connection *c)
+static struct flow_end *join(struct lifetime *l, struct connection *c)
 {
 	struct flow *replaced;
 	struct flow_end *end = flow_join(&l->flows, c, &replaced);
@@ -75,31 +82,65 @@ static bool may_be_inherited(const struct lifetime *l, const struct flow *f, uin
 	return f->protocol == IPPROTO_TCP && (f->unused || has_children(l, pid));
 }
 
-void lifetime_leave(
-	struct lifetime *l, struct flow_end *end, uint32_t pid, const struct packets *of)
+static void leave(struct lifetime *l, struct flow_end *end, uint32_t pid, const struct packets *of)
 {
 	struct flow *f = end->flow;
 
-	if (!flow_leave(end) || f->lingers || f->end[FLOW_NEAR].holders)
+	if (!flow_leave(end) || f->lingers)
 		return;
+	if (f->end[FLOW_NEAR].holders) {
+		if (f->both && !has_children(l, pid))
+			stream_leave(of, end);
+		return;
+	}
 	if (end == &f->end[FLOW_NEAR] && may_be_inherited(l, f, pid))
 		flow_linger(&l->flows, f, of->time_ns);
 	else
 		end_flow(l, f, of);
 }
 
-void lifetime_fork(struct lifetime *l, uint32_t pid)
+struct flow_end *lifetime_end_of(struct lifetime *l, const struct event *e)
 {
-	l->forked[pid % LIFETIME_PIDS / 8] |= (uint8_t)(1 << pid % 8);
+	if (!e->conn || (e->conn->opened && e->conn->open.socket == SOCKET_OTHER))
+		return NULL;
+	return e->conn->user ? e->conn->user : join(l, e->conn);
 }
 
-void lifetime_exec(struct lifetime *l, uint32_t pid)
+struct flow_end *lifetime_rejoin(
+	struct lifetime *l, const struct event *e, const struct packets *of)
 {
-	l->forked[pid % LIFETIME_PIDS / 8] &= (uint8_t) ~(1 << pid % 8);
+	struct flow_end *before = e->conn->user;
+	struct flow_end *end = join(l, e->conn);
+
+	if (before)
+		leave(l, before, e->pid, of);
+	return end;
+}
+
+void lifetime_opened(struct flow_end *end, uint8_t how, bool whole)
+{
+	struct flow *f = end->flow;
+
+	end->stream.opened |= how == CONN_CONNECT || how == CONN_ACCEPT;
+	f->both = f->end[0].stream.opened && f->end[1].stream.opened && whole;
+	if (f->shown)
+		return;
+	if (end == &f->end[FLOW_NEAR])
+		f->unused = how == CONN_ACCEPT;
+	if (how == CONN_CONNECT || how == CONN_PAIR)
+		f->caller = end;
+	else if (how == CONN_ACCEPT)
+		f->caller = flow_other(end);
+}
+
+void lifetime_drop(struct lifetime *l, const struct event *e, const struct packets *of)
+{
+	leave(l, e->conn->user, e->pid, of);
+	e->conn->user = NULL;
 }
 
 /* Their connections are still there for whoever has more events of them. */
-void lifetime_exit(struct lifetime *l, uint32_t pid, int64_t now_ns)
+static void exited(struct lifetime *l, uint32_t pid, int64_t now_ns)
 {
 	struct packets of = {l->out, now_ns, NULL};
 	struct flow *f;
@@ -112,14 +153,40 @@ void lifetime_exit(struct lifetime *l, uint32_t pid, int64_t now_ns)
 		if (f->protocol != IPPROTO_TCP)
 			continue;
 		if (near->holders == 1 && near->pid == pid)
-			segments_finish(&of, &f->end[FLOW_NEAR]);
-		if (far->holders == 1 && far->pid == pid && near->finished)
-			segments_finish(&of, &f->end[FLOW_FAR]);
+			stream_leave(&of, &f->end[FLOW_NEAR]);
+		if (far->holders == 1 && far->pid == pid && (f->both || near->finished))
+			stream_leave(&of, &f->end[FLOW_FAR]);
 	}
+}
+
+void lifetime_process(struct lifetime *l, const struct event *e)
+{
+	unsigned kind = e->story->head & 255, parent = e->story->program.value % LIFETIME_PIDS;
+
+	if (kind == STORY_START)
+		l->forked[e->pid % LIFETIME_PIDS / 8] &= (uint8_t) ~(1 << e->pid % 8);
+	if (kind == STORY_FORK || kind == STORY_START) /* vfork() and exec: by the latter alone */
+		l->forked[parent / 8] |= (uint8_t)(1 << parent % 8);
+	else if (kind == STORY_EXIT)
+		exited(l, e->pid, e->end_ns);
 }
 
 void lifetime_pass(struct lifetime *l, int64_t now_ns)
 {
 	if (now_ns > LINGER_NS)
 		end_those_before(l, now_ns - LINGER_NS);
+}
+
+void lifetime_lost(struct lifetime *l, int64_t now_ns)
+{
+	struct packets of = {l->out, now_ns, NULL};
+	struct flow *f;
+
+	for (f = TAILQ_FIRST(&l->flows.live); f; f = TAILQ_NEXT(f, link)) {
+		for (int i = 0; f->both && i < 2; i++)
+			stream_stop(&of, &f->end[i]);
+		if (f->both)
+			f->teller = &f->end[FLOW_NEAR];
+		f->both = false;
+	}
 }

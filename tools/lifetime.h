@@ -22,18 +22,22 @@ struct lifetime {
 };
 
 void lifetime_init(struct lifetime *l, FILE *out);
-/* Whatever waits has ended. */
-void lifetime_free(struct lifetime *l);
+/* Whatever waits has ended; now_ns: the recording has. */
+void lifetime_free(struct lifetime *l, int64_t now_ns);
+/* Calls were lost: no flow is told by both ends any more. */
+void lifetime_lost(struct lifetime *l, int64_t now_ns);
 
-struct flow_end *lifetime_join(struct lifetime *l, struct connection *c);
-/* A process' connection is no longer this end. */
-void lifetime_leave(
-	struct lifetime *l, struct flow_end *end, uint32_t pid, const struct packets *of);
-/* This process has a child; its program is another one, and has none. */
-void lifetime_fork(struct lifetime *l, uint32_t pid);
-void lifetime_exec(struct lifetime *l, uint32_t pid);
-/* It has ended, and the kernel closes what it had alone. */
-void lifetime_exit(struct lifetime *l, uint32_t pid, int64_t now_ns);
+/* Which end the event's connection is; of a raw socket and of what is none, NULL. */
+struct flow_end *lifetime_end_of(struct lifetime *l, const struct event *e);
+/* Anew: what it was an end of is over. */
+struct flow_end *lifetime_rejoin(
+	struct lifetime *l, const struct event *e, const struct packets *of);
+/* So it was opened (enum conn_how); whole: all that either end does is told. */
+void lifetime_opened(struct flow_end *end, uint8_t how, bool whole);
+/* It is closed: the process' connection is no longer an end. */
+void lifetime_drop(struct lifetime *l, const struct event *e, const struct packets *of);
+/* A process has a child, is another program, or has ended: the kernel closes what it had alone. */
+void lifetime_process(struct lifetime *l, const struct event *e);
 void lifetime_pass(struct lifetime *l, int64_t now_ns);
 
 #endif

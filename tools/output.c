@@ -170,6 +170,7 @@ void output_begin(struct output *o, const struct reader *r, const char *name)
 {
 	o->options.header = reader_header(r);
 	o->options.name = name;
+	o->options.filtered = !filter_is_open(o->filter);
 	if (o->format->needs_payload && !o->options.header->payload)
 		say("warning: -F %s: %s has no payload, which it takes; record with -s BYTES",
 			o->format->name, name);
@@ -198,17 +199,19 @@ static bool followed(const struct output *o, const struct event *e)
 	return e->kind == EVENT_OPEN || e->kind == EVENT_VERDICT || e->kind == EVENT_CLOSE;
 }
 
-static bool wanted(const struct output *o, const struct event *e)
+static void offer(struct output *o, const struct event *e)
 {
-	if (o->only && e->pid != (uint32_t)o->only && e->kind != EVENT_LOST)
-		return false;
-	return followed(o, e) || filter_accepts(o->filter, e);
-}
+	bool story = e->kind == EVENT_OPEN || e->kind == EVENT_PROCESS, passes;
 
-static void hand_on(struct output *o, const struct event *e)
-{
-	o->cut += e->kind == EVENT_CALL && e->conn && e->bytes > (int64_t)e->payload_bytes;
-	o->format->event(o->printer, e);
+	if (o->only && e->pid != (uint32_t)o->only && e->kind != EVENT_LOST)
+		return;
+	passes = filter_accepts(o->filter, e);
+	if (!passes && story && o->format->hidden) {
+		o->format->hidden(o->printer, e);
+	} else if (passes || followed(o, e)) {
+		o->cut += e->kind == EVENT_CALL && e->conn && e->bytes > (int64_t)e->payload_bytes;
+		o->format->event(o->printer, e);
+	}
 }
 
 bool output_drain(struct output *o, struct reader *r)
@@ -219,8 +222,7 @@ bool output_drain(struct output *o, struct reader *r)
 		return false;
 	for (int i = 0; i < DRAIN_MAX && (e = reader_next(r)); i++) {
 		errno = 0;
-		if (wanted(o, e))
-			hand_on(o, e);
+		offer(o, e);
 		if (!writes(o, ferror(o->file)))
 			return false;
 	}

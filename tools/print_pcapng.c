@@ -10,7 +10,8 @@
  * the recording has only their sum.  UNIX sockets have no packets that Wireshark knows: they are
  * shown as TCP and UDP over IPv6, on an interface of their own, so that dissectors and "Follow
  * Stream" work on them; made-up addresses (flow.h) keep them apart and the comment has the name.
- * Raw sockets are left out.
+ * Raw sockets are left out.  Where a filter leaves out calls, or some were lost, nobody knows which
+ * bytes of the two ends are the same: then one end of a connection tells, whichever is first.
  *
  * What was moved and not recorded (-s) is a packet's length that was not captured, as with a small
  * snap length.  A port pair that is used again within the recording is a note in Wireshark
@@ -40,6 +41,7 @@ struct printer {
 	struct lifetime life;
 	int64_t last_ns;
 	uint64_t lost;
+	bool filtered;
 	char comment[PACKET_COMMENT_MAX];
 };
 
@@ -50,6 +52,7 @@ static struct printer *pcapng_open(FILE *out, const struct printer_options *opti
 
 	p->out = out;
 	p->last_ns = options->header->real_ns;
+	p->filtered = options->filtered;
 	lifetime_init(&p->life, out);
 	snprintf(comment, sizeof(comment),
 		"packets made up from the calls in %s, recorded on %.64s", options->name,
@@ -68,32 +71,8 @@ static struct packets packets_of(struct printer *p, const struct event *e, const
 	return (struct packets){p->out, e->end_ns, p->comment};
 }
 
-/* Which end its connection is; of a raw socket and of what is none, NULL. */
-static struct flow_end *join(struct printer *p, const struct event *e)
-{
-	if (!e->conn || (e->conn->opened && e->conn->open.socket == SOCKET_OTHER))
-		return NULL;
-	return e->conn->user ? e->conn->user : lifetime_join(&p->life, e->conn);
-}
-
-/* Anew: what its connection was an end of is over. */
-static struct flow_end *rejoin(struct printer *p, const struct event *e, const struct packets *of)
-{
-	struct flow_end *before = e->conn->user;
-	struct flow_end *end = lifetime_join(&p->life, e->conn);
-
-	if (before)
-		lifetime_leave(&p->life, before, e->pid, of);
-	return end;
-}
-
-static void drop(struct printer *p, const struct event *e, const struct packets *of)
-{
-	lifetime_leave(&p->life, e->conn->user, e->pid, of);
-	e->conn->user = NULL;
-}
-
-static void print_open(struct printer *p, const struct event *e)
+/* shown: it passes the filter; else its handshake comes when there is more of it to show. */
+static void print_open(struct printer *p, const struct event *e, bool shown)
 {
 	const struct story_open *o = &e->story->open;
 	struct packets of;
@@ -102,14 +81,12 @@ static void print_open(struct printer *p, const struct event *e)
 	if (!e->conn || o->socket == SOCKET_OTHER)
 		return;
 	of = packets_of(p, e, story_text_how(o->how));
-	end = rejoin(p, e, &of);
-	if (end->flow->protocol != IPPROTO_TCP || end->flow->shown)
+	end = lifetime_rejoin(&p->life, e, &of);
+	if (end->flow->protocol != IPPROTO_TCP)
 		return;
-	if (o->how == CONN_CONNECT || o->how == CONN_PAIR)
-		segments_handshake(&of, end);
-	else if (o->how == CONN_ACCEPT)
-		segments_handshake(&of, flow_other(end));
-	end->flow->unused = o->how == CONN_ACCEPT;
+	lifetime_opened(end, o->how, !p->filtered && !p->lost);
+	if (shown && !end->flow->shown && end->flow->caller)
+		segments_handshake(&of, end->flow->caller);
 }
 
 /* Nobody accepted: a SYN, and an RST from whoever refused. */
@@ -122,7 +99,7 @@ static void print_failed(struct printer *p, const struct event *e, bool refused)
 	if (refused)
 		segments_reset(&of, flow_other(end));
 	end->flow->over = true;
-	drop(p, e, &of);
+	lifetime_drop(&p->life, e, &of);
 }
 
 /* Where connect() was to go is known before it is known whether that went well. */
@@ -133,7 +110,7 @@ static void print_connect(struct printer *p, const struct event *e)
 	if (!e->conn || e->conn->opened || !e->address || e->address->family == AF_UNIX)
 		return;
 	of = packets_of(p, e, call_name[e->call]);
-	flow_name_peer(rejoin(p, e, &of)->flow, e->address);
+	flow_name_peer(lifetime_rejoin(&p->life, e, &of)->flow, e->address);
 	if (e->error == ECONNREFUSED || e->error == ETIMEDOUT)
 		print_failed(p, e, e->error == ECONNREFUSED);
 }
@@ -157,26 +134,38 @@ static void print_datagrams(struct printer *p, const struct event *e, struct flo
 	datagrams_write(&of, near, e, is_many(e) ? (uint32_t)e->ret : 1);
 }
 
-static void print_stream(struct printer *p, const struct event *e, struct flow_end *near)
+static void print_stream(struct printer *p, const struct event *e, struct flow_end *end)
 {
 	struct packets of = packets_of(p, e, call_name[e->call]);
-	struct flow_end *far = flow_other(near);
+	struct flow_end *other = flow_other(end);
 
-	if (e->bytes > 0)
-		segments_data(&of, e->class == CLASS_IN ? far : near, e->payload, e->payload_bytes,
-			(uint64_t)e->bytes);
-	else if (e->class == CLASS_IN && !is_many(e) && e->asked && !near->flow->deaf)
-		segments_finish(&of, far);
-	near->flow->unused = false;
+	if (e->bytes > 0 && e->class == CLASS_IN)
+		stream_heard(&of, other, e->payload, e->payload_bytes, (uint64_t)e->bytes);
+	else if (e->bytes > 0)
+		stream_sent(&of, end, e->payload, e->payload_bytes, (uint64_t)e->bytes);
+	else if (e->class == CLASS_IN && !is_many(e) && e->asked && !end->stream.deaf)
+		stream_ends(&of, other);
+	if (end == &end->flow->end[FLOW_NEAR])
+		end->flow->unused = false;
 }
 
-static void print_half(struct printer *p, const struct event *e, struct flow_end *near)
+static void print_half(struct printer *p, const struct event *e, struct flow_end *end)
 {
 	struct packets of = packets_of(p, e, call_name[e->call]);
 
-	near->flow->deaf |= e->flags != SHUT_WR;
+	end->stream.deaf |= e->flags != SHUT_WR;
 	if (e->flags != SHUT_RD)
-		segments_finish(&of, near);
+		stream_close(&of, end);
+}
+
+/* Else the other end does. */
+static bool tells(struct flow_end *end)
+{
+	struct flow *f = end->flow;
+
+	if (!f->both && !f->teller)
+		f->teller = end;
+	return f->both || f->teller == end;
 }
 
 /* The end of what never was connected is not told as a story. */
@@ -187,7 +176,7 @@ static void print_closed(struct printer *p, const struct event *e)
 	if (e->ret || !e->conn || e->conn->opened || !e->conn->user)
 		return;
 	of = packets_of(p, e, call_name[e->call]);
-	drop(p, e, &of);
+	lifetime_drop(&p->life, e, &of);
 }
 
 static void print_moved(struct printer *p, const struct event *e)
@@ -195,9 +184,9 @@ static void print_moved(struct printer *p, const struct event *e)
 	bool data = (e->class == CLASS_IN || e->class == CLASS_OUT) && is_traffic(e);
 	struct flow_end *end;
 
-	end = data || (e->class == CLASS_HALF && !e->ret) ? join(p, e) : NULL;
-	if (!end || end != &end->flow->end[FLOW_NEAR])
-		return; /* the other end tells it */
+	end = data || (e->class == CLASS_HALF && !e->ret) ? lifetime_end_of(&p->life, e) : NULL;
+	if (!end || !tells(end))
+		return;
 	if (end->flow->protocol == IPPROTO_TCP)
 		(data ? print_stream : print_half)(p, e, end);
 	else if (data)
@@ -227,6 +216,8 @@ static void print_verdict(struct printer *p, const struct event *e)
 		return;
 	}
 	of = packets_of(p, e, story_text_cause(cause));
+	stream_flush(&of, end);
+	stream_flush(&of, flow_other(end));
 	if (cause == CAUSE_RESET || cause == CAUSE_BROKEN_PIPE)
 		segments_reset(&of, flow_other(end));
 	else if (e->story->evidence.death && cause != CAUSE_CLOSED)
@@ -243,19 +234,13 @@ static void print_close(struct printer *p, const struct event *e)
 	of = packets_of(p, e, "close");
 	if (end == &end->flow->end[FLOW_NEAR])
 		end->flow->peer_first = e->story->evidence.closed_by == SIDE_PEER;
-	drop(p, e, &of);
+	lifetime_drop(&p->life, e, &of);
 }
 
-static void note_process(struct printer *p, const struct event *e)
+static void note_loss(struct printer *p, const struct event *e)
 {
-	unsigned kind = e->story->head & 255;
-
-	if (kind == STORY_START)
-		lifetime_exec(&p->life, e->pid);
-	if (kind == STORY_FORK || kind == STORY_START) /* vfork() and exec: by the latter alone */
-		lifetime_fork(&p->life, e->story->program.value);
-	else if (kind == STORY_EXIT)
-		lifetime_exit(&p->life, e->pid, e->end_ns);
+	p->lost += e->lost;
+	lifetime_lost(&p->life, e->end_ns);
 }
 
 static void pcapng_event(struct printer *p, const struct event *e)
@@ -264,13 +249,23 @@ static void pcapng_event(struct printer *p, const struct event *e)
 	lifetime_pass(&p->life, e->end_ns);
 	switch (e->kind) {
 	case EVENT_CALL: print_call(p, e); break;
-	case EVENT_OPEN: print_open(p, e); break;
+	case EVENT_OPEN: print_open(p, e, true); break;
 	case EVENT_VERDICT: print_verdict(p, e); break;
 	case EVENT_CLOSE: print_close(p, e); break;
-	case EVENT_LOST: p->lost += e->lost; break;
-	case EVENT_PROCESS: note_process(p, e); break;
+	case EVENT_LOST: note_loss(p, e); break;
+	case EVENT_PROCESS: lifetime_process(&p->life, e); break;
 	case EVENT_ARMED: break;
 	}
+}
+
+/* Who shares a socket, and which sockets are two ends of one flow, goes for what is shown as well.
+ */
+static void pcapng_hidden(struct printer *p, const struct event *e)
+{
+	if (e->kind == EVENT_OPEN)
+		print_open(p, e, false);
+	else if (e->kind == EVENT_PROCESS)
+		lifetime_process(&p->life, e);
 }
 
 static void pcapng_close(struct printer *p, const char *missing)
@@ -278,7 +273,7 @@ static void pcapng_close(struct printer *p, const char *missing)
 	struct pcapng_statistics s = {
 		.time_ns = p->last_ns, .dropped = p->lost, .comment = missing};
 
-	lifetime_free(&p->life);
+	lifetime_free(&p->life, p->last_ns);
 	pcapng_statistics(p->out, &s);
 	free(p);
 }
@@ -290,5 +285,6 @@ const struct printer_format printer_pcapng = {
 	.follows = true,
 	.open = pcapng_open,
 	.event = pcapng_event,
+	.hidden = pcapng_hidden,
 	.close = pcapng_close,
 };

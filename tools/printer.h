@@ -23,6 +23,7 @@ struct printer_options {
 	unsigned payload; /* text: bytes of payload shown a call (-s) */
 	const struct record_header *header;
 	const char *name; /* of the recording, for messages */
+	bool filtered;    /* not every event passes */
 };
 
 struct printer; /* each format's own */
@@ -34,6 +35,9 @@ struct printer_format {
 	bool needs_payload; /* says so where the recording has none */
 	struct printer *(*open)(FILE *out, const struct printer_options *options);
 	void (*event)(struct printer *p, const struct event *e);
+	/* Or NULL.  An opening or a process that the filter leaves out: it shows nothing by itself.
+	 */
+	void (*hidden)(struct printer *p, const struct event *e);
 	/* missing: reader_missing().  Writes what is left and frees p. */
 	void (*close)(struct printer *p, const char *missing);
 };

@@ -60,7 +60,11 @@ void segments_handshake(const struct packets *of, struct flow_end *from)
 void segments_data(const struct packets *of, struct flow_end *from, const unsigned char *payload,
 	uint32_t kept, uint64_t bytes)
 {
-	while (bytes && !from->finished && !from->flow->over) {
+	const struct flow *f = from->flow;
+
+	if (!f->shown && f->caller && !f->over)
+		segments_handshake(of, f->caller);
+	while (bytes && !from->finished && !f->over) {
 		struct packet p = packet_from(from, PACKET_ACK);
 
 		p.bytes = bytes < PACKET_TCP_MAX ? (uint32_t)bytes : PACKET_TCP_MAX;

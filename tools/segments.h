@@ -22,7 +22,8 @@
 void segments_attempt(const struct packets *of, struct flow_end *from);
 /* SYN, SYN and ACK, ACK. */
 void segments_handshake(const struct packets *of, struct flow_end *from);
-/* payload: `kept` of the bytes. */
+/* payload: `kept` of the bytes.  After the handshake, where that was not shown and who called is
+ * known. */
 void segments_data(const struct packets *of, struct flow_end *from, const unsigned char *payload,
 	uint32_t kept, uint64_t bytes);
 /* FIN, and its ACK. */

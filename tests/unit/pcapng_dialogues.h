@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "packet.h"
+#include "pcapng_both.h"
 #include "pcapng_script.h"
 #include "policy/verdict.h"
 #include "segments.h"
@@ -276,6 +277,11 @@ static const struct {
 	{"redis", redis},
 	{"capped", capped},
 	{"both_ends", both_ends},
+	{"unread", unread},
+	{"by_stdio", by_stdio},
+	{"by_sendfile", by_sendfile},
+	{"unfinished", unfinished},
+	{"with_losses", with_losses},
 	{"fork_server", fork_server},
 	{"fork_used", fork_used},
 	{"exits", exits},

@@ -13,99 +13,8 @@
 #include <cmocka.h>
 
 #include "pcapng_dialogues.h"
-#include "pcapng_walk.h"
+#include "pcapng_shape.h"
 #include "sys/compiler.h"
-
-static void play(void (*what)(struct script *s), FILE *out)
-{
-	struct script s;
-
-	script_open(&s, out);
-	what(&s);
-	script_close(&s);
-}
-
-static struct walk w;
-static char *file;
-
-static void see(void (*what)(struct script *s))
-{
-	size_t len;
-	FILE *out = open_memstream(&file, &len);
-
-	play(what, out);
-	fclose(out);
-	walk_file(&w, (uint8_t *)file, len);
-}
-
-static uint32_t wire32(const uint8_t *at)
-{
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
-/* Of packet n. */
-static const uint8_t *transport(size_t n)
-{
-	return w.packet[n].bytes + (w.packet[n].bytes[0] >> 4 == 4 ? 20 : 40);
-}
-
-static bool is_tcp(size_t n)
-{
-	const uint8_t *bytes = w.packet[n].bytes;
-
-	return bytes[bytes[0] >> 4 == 4 ? 9 : 6] == 6;
-}
-
-static uint32_t payload_len(size_t n)
-{
-	uint32_t headers = (uint32_t)(transport(n) - w.packet[n].bytes);
-
-	return w.packet[n].original - headers - (is_tcp(n) ? (transport(n)[12] >> 4) * 4u : 8u);
-}
-
-/* ">S <SA >A >PA17 ...": from (>) or to (<) the process, flags or U, bytes of payload. */
-static const char *shape(void)
-{
-	static char out[4096];
-	size_t len = 0;
-
-	for (size_t n = 0; n < w.packets; n++) {
-		len += (size_t)snprintf(out + len, sizeof(out) - len, "%s%c%s", n ? " " : "",
-			w.packet[n].flags == 2 ? '>' : '<', is_tcp(n) ? "" : "U");
-		for (unsigned bit = 0; is_tcp(n) && bit < 5; bit++)
-			if (transport(n)[13] >> bit & 1)
-				out[len++] = "FSRPA"[bit];
-		out[len] = '\0';
-		if (payload_len(n))
-			len += (size_t)snprintf(out + len, sizeof(out) - len, "%u", payload_len(n));
-	}
-	return out;
-}
-
-/* One flow of TCP: each number follows from the one before, and all that was sent is acknowledged.
- */
-static void numbers_follow(uint32_t first)
-{
-	uint32_t next[2] = {first, first};
-
-	for (size_t n = 0; n < w.packets; n++) {
-		unsigned way = w.packet[n].flags & 1, flags = transport(n)[13];
-
-		assert_true(is_tcp(n));
-		assert_int_equal(wire32(transport(n) + 4), next[way]);
-		assert_int_equal(wire32(transport(n) + 8), flags & PACKET_ACK ? next[!way] : 0);
-		next[way] += payload_len(n) + !!(flags & PACKET_SYN) + !!(flags & PACKET_FIN);
-		assert_true(!n || w.packet[n].time_ns >= w.packet[n - 1].time_ns);
-	}
-}
-
-static void expect_stream(void (*what)(struct script *s), const char *want)
-{
-	see(what);
-	assert_string_equal(shape(), want);
-	numbers_follow(1);
-	free(file);
-}
 
 static void conversations(void **state)
 {
@@ -141,6 +50,16 @@ static void one_view_of_both_ends(void **state)
 {
 	(void)state;
 	expect_stream(both_ends, ">S <SA >A >PA27 <PA27 >FA <A <FA >A");
+}
+
+static void each_byte_once_whoever_tells_it(void **state)
+{
+	(void)state;
+	expect_stream(unread, ">S <SA >A <PA5 <FA >A >FA <A");
+	expect_stream(by_stdio, ">S <SA >A >PA8 <PA6 >PA13 >PA4 >FA <A <FA >A");
+	expect_stream(by_sendfile, ">S <SA >A <PA4 <PA20 <PA80 <PA4 >FA <A <FA >A");
+	expect_stream(unfinished, ">S <SA >A >PA1000 >FA <A");
+	expect_stream(with_losses, ">S <SA >A >PA1000 <PA4 >FA <A");
 }
 
 static void fork_child_goes_on(void **state)
@@ -280,6 +199,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(conversations),
 		cmocka_unit_test(comments_and_times),
 		cmocka_unit_test(one_view_of_both_ends),
+		cmocka_unit_test(each_byte_once_whoever_tells_it),
 		cmocka_unit_test(fork_child_goes_on),
 		cmocka_unit_test(found_in_the_middle),
 		cmocka_unit_test(datagrams_of_udp),
