@@ -118,9 +118,9 @@ print("status", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 		import os, signal, time
 		def stop(n, f):
 		    time.sleep(0.3)
-		    print("tidy", flush=True)
+		    os.write(1, b"tidy\n") # print() may be under way
 		    os.kill(os.getpid(), signal.SIGSTOP)
-		    print("again", flush=True)
+		    os.write(1, b"again\n")
 		    os._exit(6)
 		signal.signal(signal.SIGTSTP, stop)
 		print("ready", flush=True)

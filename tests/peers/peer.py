@@ -26,7 +26,8 @@ import time
 
 
 def say(text):
-    print(text, flush=True)
+    """From a signal handler too, where print() may be under way already."""
+    os.write(1, (str(text) + "\n").encode())
 
 
 class Connection:
