@@ -31,7 +31,7 @@ EXPORT int socketpair(int domain, int type, int protocol, int fds[2])
 		return (int)real_early(SYS_socketpair, domain, type, protocol, (long)fds, 0, 0);
 	rc = real_socketpair(domain, type, protocol, fds);
 	if (rc)
-		return rc;
+		return (int)trace_made(&t, -1, rc, (size_t)domain, (uint32_t)type);
 	opening_paired(fds[0], domain, type);
 	opening_paired(fds[1], domain, type);
 	t.fd = fds[0];

@@ -59,7 +59,7 @@ EXPORT ssize_t recv(int fd, void *buf, size_t len, int flags)
 {
 	fdtab_word w = fdtab_load(fd);
 
-	if (fdtab_plain(w))
+	if (fdtab_plain(w) && LIKELY(!recorder_on)) /* else it may fail for that */
 		return real_recv(fd, buf, len, flags);
 	return UNLIKELY(recorder_on) ? recv_traced(fd, buf, len, flags, w)
 				     : recv_stream(fd, buf, len, flags, w);
@@ -118,8 +118,9 @@ EXPORT ssize_t recvfrom(
 {
 	fdtab_word w = fdtab_load(fd);
 
-	return fdtab_plain(w) ? real_recvfrom(fd, buf, len, flags, addr, addrlen)
-			      : recvfrom_stream(fd, buf, len, flags, addr, addrlen);
+	return fdtab_plain(w) && LIKELY(!recorder_on)
+		       ? real_recvfrom(fd, buf, len, flags, addr, addrlen)
+		       : recvfrom_stream(fd, buf, len, flags, addr, addrlen);
 }
 
 static inline ssize_t recvfrom_chk_watched(int fd, void *buf, size_t len, size_t buflen, int flags,

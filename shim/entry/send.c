@@ -61,7 +61,7 @@ EXPORT ssize_t send(int fd, const void *buf, size_t len, int flags)
 {
 	fdtab_word w = fdtab_load(fd);
 
-	if (fdtab_plain(w))
+	if (fdtab_plain(w) && LIKELY(!recorder_on)) /* else it may fail for that */
 		return real_send(fd, buf, len, flags);
 	return UNLIKELY(recorder_on) ? send_traced(fd, buf, len, flags, w)
 				     : send_stream(fd, buf, len, flags, w);
@@ -101,8 +101,9 @@ EXPORT ssize_t sendto(int fd, const void *buf, size_t len, int flags, const stru
 	if (UNLIKELY(flags & MSG_FASTOPEN)) /* connects as well */
 		opening_connecting(fd, addr, addrlen);
 	w = fdtab_load(fd);
-	return fdtab_plain(w) ? real_sendto(fd, buf, len, flags, addr, addrlen)
-			      : sendto_stream(fd, buf, len, flags, addr, addrlen);
+	return fdtab_plain(w) && LIKELY(!recorder_on)
+		       ? real_sendto(fd, buf, len, flags, addr, addrlen)
+		       : sendto_stream(fd, buf, len, flags, addr, addrlen);
 }
 
 static COLD void sendmsg_connecting(int fd, const struct msghdr *msg)
@@ -155,7 +156,8 @@ EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	if (UNLIKELY(flags & MSG_FASTOPEN))
 		sendmsg_connecting(fd, msg);
 	w = fdtab_load(fd);
-	return fdtab_plain(w) ? real_sendmsg(fd, msg, flags) : sendmsg_stream(fd, msg, flags, w);
+	return fdtab_plain(w) && LIKELY(!recorder_on) ? real_sendmsg(fd, msg, flags)
+						      : sendmsg_stream(fd, msg, flags, w);
 }
 
 static inline int sendmmsg_watched(int fd, struct mmsghdr *vec, unsigned n, int flags, fdtab_word w)
@@ -183,6 +185,6 @@ EXPORT int sendmmsg(int fd, struct mmsghdr *vec, unsigned n, int flags)
 {
 	fdtab_word w = fdtab_load(fd);
 
-	return fdtab_plain(w) ? real_sendmmsg(fd, vec, n, flags)
-			      : sendmmsg_stream(fd, vec, n, flags, w);
+	return fdtab_plain(w) && LIKELY(!recorder_on) ? real_sendmmsg(fd, vec, n, flags)
+						      : sendmmsg_stream(fd, vec, n, flags, w);
 }

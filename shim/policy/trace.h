@@ -43,7 +43,10 @@ static inline struct trace trace_begin_closing(enum call_id call, int fd)
 	return fdtab_is_socket(t.word) ? t : (struct trace){0};
 }
 
-/* Of a call on a socket; what is none is not recorded. */
+/*
+ * Of a call on a socket; on what is none it is recorded only if it failed for that, and is for
+ * sockets alone: no read(), write() or close().
+ */
 long trace_ended(const struct trace *t, long ret, size_t asked, uint32_t flags);
 /* The same with the bytes that it moved: ret of them lie at buf. */
 long trace_kept(const struct trace *t, long ret, size_t asked, int flags, const void *buf);
@@ -57,7 +60,9 @@ long trace_messages(const struct trace *t, long ret, int flags, const struct mms
 long trace_to(const struct trace *t, long ret, const struct sockaddr *addr, socklen_t len);
 long trace_moved_to(const struct trace *t, long ret, struct iovec asked, int flags,
 	const struct sockaddr *addr, socklen_t len);
-/* Of a call that gave out descriptor `made`: its connection's, not fd's.  Asks for t->start itself.
+/*
+ * Of a call that gave out descriptor `made`, or failed to: its connection's, not fd's.  Asks for
+ * t->start itself.
  */
 long trace_made(const struct trace *t, int made, long ret, size_t asked, uint32_t flags);
 /* Of the wait family, in processes that have a socket. */
