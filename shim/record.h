@@ -4,7 +4,8 @@
  * (tools/reader.h).  A header page, `stories` entries (record_story.h), `chunks` chunks.
  *
  * Version rule: whatever changes the meaning or place of a byte raises RECORD_VERSION, a call or a
- * kind of story appended does not.  Readers and writers refuse a file of another version by name.
+ * kind of story appended does not, nor a byte or bit used that was 0 before and says then what it
+ * did.  Readers and writers refuse a file of another version by name.
  *
  * A chunk belongs to one thread of one process until it is full or, the file being so, reused.  In
  * it lie records, each a multiple of 8 bytes long.  One that was begun and never committed has kind

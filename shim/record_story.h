@@ -28,10 +28,10 @@ enum story_kind {
 enum story_socket { SOCKET_TCP, SOCKET_UDP, SOCKET_UNIX, SOCKET_UNIX_DGRAM, SOCKET_OTHER };
 
 struct story_open {
-	uint64_t cookie; /* SO_COOKIE: the same socket in two processes; 0: not known */
-	uint8_t how;     /* enum conn_how, runtime/connpool.h */
-	uint8_t socket;  /* enum story_socket */
-	uint8_t unused[2];
+	uint64_t cookie;       /* SO_COOKIE: the same socket in two processes; 0: not known */
+	uint8_t how;           /* enum conn_how, runtime/conn_how.h */
+	uint8_t socket;        /* enum story_socket */
+	uint8_t named, unused; /* enum conn_named: whose name path is */
 	union {
 		struct endpoint end[2]; /* local and peer */
 		char path[68]; /* AF_UNIX: the name, cut to fit; @ for an abstract one's NUL */

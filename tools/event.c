@@ -19,10 +19,17 @@ enum call_class event_class(enum call_id call)
 	return (unsigned)call < CALL_COUNT ? (enum call_class)event_shape[call].class : CLASS_NONE;
 }
 
-/*
- * One name stands for both ends of a UNIX socket: that of the listener, so the peer's where we
- * connected and else our own.  A name is any bytes: what would steer a terminal shows as "?".
- */
+/* Which end of a UNIX socket has the one name that is recorded: 0 is our own. */
+static unsigned named_end(const struct story_open *o)
+{
+	switch (o->named) {
+	case NAMED_LOCAL: return 0;
+	case NAMED_PEER: return 1;
+	default: return o->how == CONN_CONNECT;
+	}
+}
+
+/* A name is any bytes: what would steer a terminal shows as "?". */
 static const char *unix_end(const struct story_open *o, bool named, char *out)
 {
 	char *p;
@@ -42,7 +49,7 @@ static const char *end_text(const struct connection *c, unsigned end, char *out)
 	if (!c->opened)
 		strcpy(out, "?");
 	else if (o->socket == SOCKET_UNIX || o->socket == SOCKET_UNIX_DGRAM)
-		unix_end(o, end == (o->how == CONN_CONNECT), out);
+		unix_end(o, end == named_end(o), out);
 	else
 		endpoint_text(&o->end[end], out, ENDPOINT_TEXT_MAX);
 	return out;

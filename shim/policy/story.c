@@ -90,6 +90,15 @@ static enum story_socket kind_of(int fd, fdtab_word w)
 	return socket_of(domain, type);
 }
 
+/* A UNIX socket's name: the peer's, or where that has none our own. */
+static void name_ends(int fd, struct story_open *o)
+{
+	if (unix_name(fd, SYS_getpeername, o->path, sizeof(o->path)))
+		o->named = NAMED_PEER;
+	else if (unix_name(fd, SYS_getsockname, o->path, sizeof(o->path)))
+		o->named = NAMED_LOCAL;
+}
+
 COLD void story_opened(int fd, fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
@@ -105,8 +114,7 @@ COLD void story_opened(int fd, fdtab_word w)
 	o->how = c->how;
 	o->socket = (uint8_t)kind_of(fd, w);
 	if (o->socket == SOCKET_UNIX || o->socket == SOCKET_UNIX_DGRAM) {
-		if (!unix_name(fd, SYS_getpeername, o->path, sizeof(o->path)))
-			unix_name(fd, SYS_getsockname, o->path, sizeof(o->path));
+		name_ends(fd, o);
 	} else {
 		o->end[0] = endpoint_local(fd);
 		o->end[1] = w & FDTAB_TCP ? c->peer : endpoint_peer(fd);

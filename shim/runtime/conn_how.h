@@ -18,4 +18,11 @@ enum conn_how {
 
 enum conn_side { SIDE_NONE, SIDE_US, SIDE_PEER };
 
+/* Whose one name is known of a UNIX socket. */
+enum conn_named {
+	NAMED_UNSAID, /* in older recordings: the peer's if we connected, else our own */
+	NAMED_LOCAL,
+	NAMED_PEER,
+};
+
 #endif

@@ -101,6 +101,13 @@ static void connections(void **state)
 	conn.open.socket = SOCKET_UNIX;
 	strcpy(conn.open.path, "/run/x");
 	says(e, AT "unix→unix:/run/x close(7) = 0 <0.000000>");
+	conn.open.named = NAMED_LOCAL;
+	says(e, AT "unix:/run/x→unix close(7) = 0 <0.000000>");
+	conn.open.how = CONN_ACCEPT;
+	conn.open.named = NAMED_PEER;
+	says(e, AT "unix→unix:/run/x close(7) = 0 <0.000000>");
+	conn.open.named = NAMED_UNSAID;
+	says(e, AT "unix:/run/x→unix close(7) = 0 <0.000000>");
 	conn.opened = false;
 	says(e, AT "close(7) = 0 <0.000000>");
 }
