@@ -62,7 +62,10 @@ _Static_assert(sizeof(struct record_chunk) == 128, "two cache lines");
 
 enum record_kind { RECORD_PENDING = 1, RECORD_CALL, RECORD_CALL_TO };
 
-/* Behind it: of RECORD_CALL_TO the address that the call named or was told; then the payload. */
+/*
+ * Behind it: of RECORD_CALL_TO the address that the call named or was told; then the payload, up to
+ * the next multiple of 8; then, of an AF_UNIX address that the call named, its name as a text.
+ */
 struct record {
 	uint64_t head;            /* record_head(); stored last */
 	int64_t start_ns, end_ns; /* CLOCK_MONOTONIC */

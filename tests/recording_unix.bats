@@ -51,3 +51,50 @@ s.send(b"hi"); a.recv(99)'
 	echo "$output"
 	[[ $output == *" unix→unix:client recv("* ]]
 }
+
+# filtered EXPRESSION: how many lines of calls that keeps.
+filtered() {
+	"$PEERLESS" show -e "$1" "$T/rec" | grep -c ' = '
+}
+
+@test "unix: a connect() that fails says where it was to go" {
+	recorded '
+for name in (os.getcwd() + "/gone", "\0gone", "x" * 107):
+    try: unix().connect(name)
+    except OSError: pass'
+	run "$PEERLESS" show -e peer=unix "$T/rec"
+	echo "$output"
+	[[ $output == *"connect("*", unix:$T/gone) = -1 ENOENT ("* ]]
+	[[ $output == *"connect("*", unix:@gone) = -1 ECONNREFUSED ("* ]]
+	[[ $output == *"connect("*", unix:$(printf 'x%.0s' {1..107})) = -1 ENOENT ("* ]]
+	(($(asked ".call == \"connect\" and .peer == \"unix:$T/gone\" and .errno == \"ENOENT\"") == 1))
+	(($(filtered "peer=unix:$T/*") == 1 && $(filtered 'peer=unix') == 3))
+	(($(filtered 'peer=unix:/nowhere') == 0))
+}
+
+@test "unix: a datagram says where it was sent, whether or not it went, with its bytes and without" {
+	local code='
+s = unix(kind=socket.SOCK_DGRAM)
+for name in ("log", "gone"):
+    for send in (lambda: s.sendto(b"message", name), lambda: s.sendmsg([b"notify"], [], 0, name)):
+        try: send()
+        except OSError: pass
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+try: u.sendto(b"there", ("255.255.255.255", 9))
+except OSError: pass'
+	local PEERLESS_TRACE_PAYLOAD
+	for PEERLESS_TRACE_PAYLOAD in 0 5; do
+		export PEERLESS_TRACE_PAYLOAD
+		rm -f "$T/rec" "$T/log" "$T/server"
+		recorded "$code"
+		[[ $(ends sendto 7) == "unix unix:log" && $(ends sendmsg 6) == "unix unix:log" ]]
+		(($(asked '.call == "sendto" and .errno == "ENOENT" and .peer == "unix:gone"') == 1))
+		(($(asked '.call == "sendmsg" and .errno == "ENOENT" and .peer == "unix:gone"') == 1))
+		(($(asked '.call == "sendto" and .ret == -1 and .peer == "255.255.255.255:9"') == 1))
+	done
+	[[ $(jq -r 'select(.call == "sendto" and .ret == 7).payload | @base64d' "$T/json") == messa ]]
+	run "$PEERLESS" show -s 9 "$T/rec"
+	echo "$output"
+	[[ $output == *'"messa"…, 7, 0, unix:log) = 7 '* ]]
+	[[ $output == *'…, 7, 0, unix:gone) = -1 ENOENT '* ]]
+}

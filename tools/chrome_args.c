@@ -114,8 +114,8 @@ void chrome_args_call(struct line *l, const struct event *e)
 		number(l, "bytes", e->bytes);
 	asked(l, e);
 	flags(l, e);
-	if (e->address && endpoint_text(e->address, peer, sizeof(peer)))
-		text(l, "address", peer);
+	if (e->address)
+		text(l, "address", event_address(e, peer));
 }
 
 const char *chrome_args_instant(const struct event *e)

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "runtime/connpool.h"
 
@@ -30,12 +31,11 @@ static unsigned named_end(const struct story_open *o)
 }
 
 /* A name is any bytes: what would steer a terminal shows as "?". */
-static const char *unix_end(const struct story_open *o, bool named, char *out)
+static const char *unix_end(const char *name, char *out)
 {
 	char *p;
 
-	snprintf(out, ENDPOINT_TEXT_MAX, "unix%s%.*s", named && o->path[0] ? ":" : "",
-		named ? (int)sizeof(o->path) : 0, o->path);
+	snprintf(out, ENDPOINT_TEXT_MAX, "unix%s%s", *name ? ":" : "", name);
 	for (p = out; *p; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			*p = '?';
@@ -49,7 +49,7 @@ static const char *end_text(const struct connection *c, unsigned end, char *out)
 	if (!c->opened)
 		strcpy(out, "?");
 	else if (o->socket == SOCKET_UNIX || o->socket == SOCKET_UNIX_DGRAM)
-		unix_end(o, end == named_end(o), out);
+		unix_end(end == named_end(o) ? o->path : "", out);
 	else
 		endpoint_text(&o->end[end], out, ENDPOINT_TEXT_MAX);
 	return out;
@@ -63,4 +63,17 @@ const char *event_local(const struct connection *c, char *out)
 const char *event_peer(const struct connection *c, char *out)
 {
 	return end_text(c, 1, out);
+}
+
+bool event_has_address(const struct event *e)
+{
+	return e->address && (e->address->family != AF_UNIX || e->name);
+}
+
+const char *event_address(const struct event *e, char *out)
+{
+	if (e->name)
+		return unix_end(e->name, out);
+	endpoint_text(e->address, out, ENDPOINT_TEXT_MAX);
+	return out;
 }

@@ -52,6 +52,7 @@ struct event {
 	uint32_t asked, flags;
 	int64_t bytes; /* IN and OUT: moved, 0 for MSG_PEEK and MSG_ERRQUEUE; else 0 */
 	const struct endpoint *address; /* named by the call or told to it; NULL: none */
+	const char *name;               /* of an AF_UNIX address, not empty; NULL: not known */
 	const unsigned char *payload;   /* what was kept of the bytes; NULL: nothing */
 	uint32_t payload_bytes;
 	const struct story *story; /* all but EVENT_CALL and EVENT_LOST */
@@ -68,5 +69,9 @@ extern const struct event_shape event_shape[CALL_COUNT];
 /* "10.0.0.1:41234", "unix:/run/x", "?" of a connection's two ends; out holds ENDPOINT_TEXT_MAX. */
 const char *event_local(const struct connection *c, char *out);
 const char *event_peer(const struct connection *c, char *out);
+
+/* Is there more to say of e->address than its family?  Then event_address() says it, in out. */
+bool event_has_address(const struct event *e);
+const char *event_address(const struct event *e, char *out);
 
 #endif

@@ -41,13 +41,19 @@ static bool is_at(const struct filter_item *item, const struct endpoint *end)
 	       (!item->net.family || endpoint_within(end, &item->net, item->prefix));
 }
 
+static bool names_unix(const struct filter_item *item, const struct event *e)
+{
+	return e->kind == EVENT_CALL && e->address && e->address->family == AF_UNIX &&
+	       value_glob_match(item->glob, e->name ? e->name : "");
+}
+
 bool filter_matches_peer(const struct filter_item *item, const struct event *e)
 {
 	const struct story_open *o = e->conn && e->conn->opened ? &e->conn->open : NULL;
 	bool is_unix = o && (o->socket == SOCKET_UNIX || o->socket == SOCKET_UNIX_DGRAM);
 
 	if (item->net.family == AF_UNIX)
-		return is_unix && value_glob_match(item->glob, o->path);
+		return (is_unix && value_glob_match(item->glob, o->path)) || names_unix(item, e);
 	return (e->kind == EVENT_CALL && e->address && is_at(item, e->address)) ||
 	       (o && !is_unix && is_at(item, &o->end[1]));
 }

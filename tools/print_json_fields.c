@@ -139,9 +139,8 @@ VALUE(peer)
 {
 	char text[ENDPOINT_TEXT_MAX];
 
-	if (e->kind == EVENT_CALL && e->address && e->address->family != AF_UNIX) {
-		endpoint_text(e->address, text, sizeof(text));
-		put_end(l, text);
+	if (e->kind == EVENT_CALL && event_has_address(e)) {
+		put_end(l, event_address(e, text));
 	} else if (e->conn && e->conn->opened) {
 		put_end(l, event_peer(e->conn, text));
 	}

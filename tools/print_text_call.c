@@ -162,18 +162,18 @@ static bool disconnects(const struct event *e)
 	       (e->conn->open.socket == SOCKET_TCP || e->conn->open.socket == SOCKET_UDP);
 }
 
-/* What the call named or was told; a UNIX socket's name, and accept's, are the connection's. */
+/* What the call named or was told; of accept, and where no name is known, the connection's. */
 static void put_address(struct line *l, const struct event *e)
 {
 	char text[ENDPOINT_TEXT_MAX];
-	bool named = e->address && e->address->family != AF_UNIX;
 
 	if (disconnects(e))
 		strcpy(text, "AF_UNSPEC");
-	else if (!named && opens_to_peer(e) && e->ret >= 0 && e->conn && e->conn->opened)
+	else if (!event_has_address(e) && opens_to_peer(e) && e->ret >= 0 && e->conn &&
+		 e->conn->opened)
 		event_peer(e->conn, text);
 	else if (e->address)
-		endpoint_text(e->address, text, sizeof(text));
+		event_address(e, text);
 	else
 		return;
 	escape_text(next(l), text);

@@ -7,6 +7,7 @@
 #include "reader_chunk.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "event.h"
 #include "util.h"
@@ -242,6 +243,15 @@ void reader_chunk_load(struct reader_chunk *c, const struct reader_file *f, int6
 	}
 }
 
+/* The text behind all else, which ends in the record. */
+static const char *name_behind(const struct record *r, const char *payload)
+{
+	const char *name = payload + ((record_head_payload(r->head) + 7) & ~7u);
+	const char *end = (const char *)r + record_head_bytes(r->head);
+
+	return name < end && *name && memchr(name, 0, (size_t)(end - name)) ? name : NULL;
+}
+
 struct reader_chunk_record reader_chunk_peek(const struct reader_chunk *c)
 {
 	const struct record *r = record_at(c->run, c->run->order[c->run->next]);
@@ -254,6 +264,8 @@ struct reader_chunk_record reader_chunk_peek(const struct reader_chunk *c)
 	if (record_head_kind(r->head) == RECORD_CALL_TO) {
 		out.address = (const struct endpoint *)behind;
 		behind += sizeof(struct endpoint);
+		if (out.address->family == AF_UNIX)
+			out.name = name_behind(r, behind);
 	}
 	if (out.payload_bytes)
 		out.payload = (const unsigned char *)behind;

@@ -32,8 +32,7 @@ struct reader_chunk_run; /* what was read of it */
 struct reader_chunk {
 	enum reader_chunk_state state;
 	uint32_t ticket;
-	/* No event ended before: the next record's end, or when the chunk was claimed.  REALTIME.
-	 */
+	/* REALTIME; no event ended before: the next record's end, or when it was claimed. */
 	int64_t key_ns;
 	int64_t shift_ns;         /* of its times, to REALTIME */
 	int64_t quiet_ns;         /* since when it is full and nothing came; 0: it is not */
@@ -49,6 +48,7 @@ struct reader_chunk_record {
 	const struct record *record;
 	uint32_t call, error, payload_bytes;
 	const struct endpoint *address; /* NULL: none */
+	const char *name;               /* of an AF_UNIX address; NULL: none */
 	const unsigned char *payload;   /* NULL: none */
 };
 

@@ -45,7 +45,7 @@ struct event reader_event_call(const struct reader_chunk *c, struct reader_conn 
 
 	e.bytes = bytes_of(&e);
 	if (from.address && from.address->family)
-		e.address = from.address;
+		e.address = from.address, e.name = from.name;
 	if (r->conn)
 		e.conn = reader_conn_get(all, e.process, e.pid, r->conn);
 	return e;

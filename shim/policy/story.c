@@ -5,7 +5,6 @@
 #include "policy/story.h"
 
 #include <stdatomic.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -52,22 +51,13 @@ COLD void story_strict(void)
 }
 
 /* The name of one end of a UNIX socket, or nothing. */
-static bool unix_name(int fd, long nr, char *out, size_t size)
+static bool unix_name(int fd, long nr, struct story_open *o)
 {
 	struct sockaddr_un addr = {0};
 	socklen_t len = sizeof(addr);
-	const size_t path = offsetof(struct sockaddr_un, sun_path);
 
-	if (raw3(nr, fd, (long)&addr, (long)&len) || len <= path)
-		return false;
-	if (!addr.sun_path[0])
-		addr.sun_path[0] = '@';
-	len = len < sizeof(addr) ? len : sizeof(addr);
-	if (len - path < size)
-		size = len - path + 1;
-	memcpy(out, addr.sun_path, size - 1);
-	out[size - 1] = '\0';
-	return true;
+	return !raw3(nr, fd, (long)&addr, (long)&len) &&
+	       endpoint_unix_name(&addr, len, o->path, sizeof(o->path));
 }
 
 static enum story_socket socket_of(int domain, int type)
@@ -93,9 +83,9 @@ static enum story_socket kind_of(int fd, fdtab_word w)
 /* A UNIX socket's name: the peer's, or where that has none our own. */
 static void name_ends(int fd, struct story_open *o)
 {
-	if (unix_name(fd, SYS_getpeername, o->path, sizeof(o->path)))
+	if (unix_name(fd, SYS_getpeername, o))
 		o->named = NAMED_PEER;
-	else if (unix_name(fd, SYS_getsockname, o->path, sizeof(o->path)))
+	else if (unix_name(fd, SYS_getsockname, o))
 		o->named = NAMED_LOCAL;
 }
 

@@ -63,12 +63,15 @@ static size_t length(const struct iovec *iov, size_t n)
 	return sum;
 }
 
+static fdtab_word word_now(const struct trace *t)
+{
+	return fdtab_is_socket(t->word) ? t->word : fdtab_load(t->fd);
+}
+
 /* Bytes of the program's that a call moved and that are where it said.  MSG_TRUNC discards them. */
 static size_t moved(const struct trace *t, long ret, size_t asked, int flags)
 {
-	fdtab_word w = fdtab_is_socket(t->word) ? t->word : fdtab_load(t->fd);
-
-	if (ret <= 0 || flags & MSG_ERRQUEUE || (flags & MSG_TRUNC && w & FDTAB_STREAM))
+	if (ret <= 0 || flags & MSG_ERRQUEUE || (flags & MSG_TRUNC && word_now(t) & FDTAB_STREAM))
 		return 0;
 	return (size_t)ret < asked ? (size_t)ret : asked;
 }
@@ -113,14 +116,29 @@ static struct trace_tail tail_of(const struct msghdr *msg)
 		.count = msg->msg_iovlen};
 }
 
+/*
+ * Of a datagram that could not be sent, had the kernel read where it was to go?  It looks at the
+ * descriptor, the message and the address, and then for a way there.
+ */
+static bool target_was_read(const struct trace *t, long ret)
+{
+	int err = ret < 0 ? errno_now() : 0;
+
+	return err && fdtab_kind(word_now(t)) == FDTAB_OTHER &&
+	       (t->call == CALL_sendto || t->call == CALL_sendmsg) && err != EFAULT &&
+	       err != EBADF && err != ENOTSOCK && err != EINVAL && err != EMSGSIZE &&
+	       err != ENOBUFS && err != ENOMEM;
+}
+
 long trace_message(const struct trace *t, long ret, int flags, const struct msghdr *msg)
 {
+	bool in_vain = target_was_read(t, ret);
 	struct trace_tail tail;
 	size_t asked;
 
-	if (!was_read(t, ret))
+	if (!in_vain && !was_read(t, ret))
 		return trace_ended(t, ret, 0, (uint32_t)flags);
-	if (!msg->msg_name || ret < 0)
+	if (!msg->msg_name || (ret < 0 && !in_vain))
 		return trace_gathered(t, ret, flags, msg->msg_iov, msg->msg_iovlen);
 	tail = tail_of(msg);
 	asked = length(tail.iov, tail.count);
@@ -156,7 +174,7 @@ long trace_moved_to(const struct trace *t, long ret, struct iovec asked, int fla
 {
 	struct trace_tail tail = {.addr = addr, .addrlen = len, .iov = &asked, .count = 1};
 
-	if (!addr || ret < 0)
+	if (!addr || (ret < 0 && !target_was_read(t, ret)))
 		return trace_kept(t, ret, asked.iov_len, flags, asked.iov_base);
 	tail.bytes = moved(t, ret, asked.iov_len, flags);
 	return trace_with(t, ret, asked.iov_len, (uint32_t)flags, &tail);

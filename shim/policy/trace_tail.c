@@ -4,13 +4,24 @@
 
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "policy/story.h"
 #include "policy/trace_moved.h"
 #include "sys/copy.h"
 #include "sys/endpoint.h"
 
-enum { ADDRESS_MAX = sizeof(struct sockaddr_in6) }; /* of which anything is recorded */
+enum {
+	TOLD_MAX = sizeof(struct sockaddr_in6), /* of what the kernel told */
+	NAME_MAX_BYTES = (sizeof(((struct sockaddr_un *)NULL)->sun_path) + 1 + 7) & ~7ul,
+};
+
+/* What the call named or was told; name: of a UNIX socket, filled up with NULs. */
+struct where {
+	struct endpoint end;
+	uint32_t name_bytes;
+	char name[NAME_MAX_BYTES];
+};
 
 fdtab_word trace_word(const struct trace *t)
 {
@@ -43,9 +54,9 @@ static struct endpoint told(const struct trace_tail *tail)
 {
 	static __thread uintptr_t readable = UINTPTR_MAX; /* page; it and the next, or +1: alone */
 	uintptr_t at = (uintptr_t)tail->addr, page = at & ~4095ul;
-	size_t len = tail->addrlen < ADDRESS_MAX ? tail->addrlen : ADDRESS_MAX;
+	size_t len = tail->addrlen < TOLD_MAX ? tail->addrlen : TOLD_MAX;
 	uintptr_t one = (at & 4095) + len <= 4096;
-	char copy[ADDRESS_MAX];
+	char copy[TOLD_MAX];
 
 	if (readable != page && !(one && readable == (page | 1))) {
 		if (len < sizeof(sa_family_t) || !copy_from_program(copy, tail->addr, len))
@@ -60,33 +71,53 @@ static bool is_told(uint32_t call)
 	return call == CALL_recvfrom || call == CALL_recvmsg || call == CALL_recvmmsg;
 }
 
-/* With an address, or payload, or both. */
+/* What the kernel told may be shorter than it says, a name so; what was named it has read. */
+static void find_address(const struct trace *t, const struct trace_tail *tail, struct where *w)
+{
+	w->end = (struct endpoint){0};
+	w->name_bytes = 0;
+	if (!tail->addr)
+		return;
+	if (is_told(t->call)) {
+		w->end = told(tail);
+		return;
+	}
+	w->end = endpoint_from(tail->addr, tail->addrlen);
+	if (w->end.family != AF_UNIX)
+		return;
+	memset(w->name, 0, sizeof(w->name));
+	w->name_bytes =
+		(uint32_t)endpoint_unix_name(tail->addr, tail->addrlen, w->name, sizeof(w->name));
+	if (w->name_bytes)
+		w->name_bytes = (w->name_bytes + 8) & ~7u; /* a NUL at least */
+}
+
 COLD long trace_with(const struct trace *t, long ret, size_t asked, uint32_t flags,
 	const struct trace_tail *tail)
 {
 	struct trace of = *t;
-	struct endpoint end = {0};
 	size_t kept = tail->bytes < recorder_payload ? tail->bytes : recorder_payload;
-	uint32_t bytes = sizeof(struct record) + (uint32_t)((kept + 7) & ~7ul);
+	uint32_t filled = (uint32_t)((kept + 7) & ~7ul), bytes = sizeof(struct record) + filled;
 	struct recorder_room room;
+	struct where where;
 	char *to;
 
 	of.word = trace_word(t);
 	if (!fdtab_is_socket(of.word))
 		return ret;
-	if (tail->addr)
-		end = is_told(t->call) ? told(tail) : endpoint_from(tail->addr, tail->addrlen);
-	bytes += end.family ? sizeof(end) : 0;
+	find_address(t, tail, &where);
+	bytes += (where.end.family ? sizeof(where.end) : 0) + where.name_bytes;
 	room = recorder_reserve(bytes);
 	if (!room.chunk)
 		return ret;
 	trace_fill(room.record, of, ret, trace_saturated(asked), flags);
 	to = (char *)(room.record + 1);
-	if (end.family)
-		to = (char *)memcpy(to, &end, sizeof(end)) + sizeof(end);
+	if (where.end.family)
+		to = (char *)memcpy(to, &where.end, sizeof(where.end)) + sizeof(where.end);
 	gather(to, kept, tail->iov, tail->count);
+	memcpy(to + filled, where.name, where.name_bytes);
 	room.record->end_ns = recorder_now();
-	recorder_commit(room, record_head(bytes, end.family ? RECORD_CALL_TO : RECORD_CALL, t->call,
-				      trace_error(ret), kept));
+	recorder_commit(room, record_head(bytes, where.end.family ? RECORD_CALL_TO : RECORD_CALL,
+				      t->call, trace_error(ret), kept));
 	return ret;
 }

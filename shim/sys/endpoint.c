@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include "sys/raw.h"
 
@@ -57,6 +58,21 @@ struct endpoint endpoint_from(const struct sockaddr *addr, size_t len)
 	if (family == AF_INET6 && len >= SIN6_LEN_MIN)
 		return from_inet6(addr, len);
 	return (struct endpoint){.family = family == AF_UNIX ? AF_UNIX : 0};
+}
+
+size_t endpoint_unix_name(const void *addr, size_t len, char *out, size_t size)
+{
+	const size_t path = offsetof(struct sockaddr_un, sun_path);
+	size_t end = len < sizeof(struct sockaddr_un) ? len : sizeof(struct sockaddr_un);
+	size_t bytes = end > path ? end - path : 0;
+
+	if (bytes >= size)
+		bytes = size - 1;
+	memcpy(out, (const char *)addr + path, bytes);
+	out[bytes] = '\0';
+	if (bytes && !out[0])
+		out[0] = '@';
+	return strlen(out);
 }
 
 static struct endpoint endpoint_by(long call, int fd)

@@ -26,6 +26,12 @@ struct endpoint {
 struct endpoint endpoint_from(const struct sockaddr *addr, size_t len);
 
 /*
+ * The name in an AF_UNIX address of len bytes, as a text cut to fit: a path, or @ and an abstract
+ * name up to its first NUL; "" where it has none.  Its length.  AS-safe.
+ */
+size_t endpoint_unix_name(const void *addr, size_t len, char *out, size_t size);
+
+/*
  * The socket's own and its peer's address, by getsockname(2) and getpeername(2); family 0
  * where the kernel gives none (getpeername fails after a reset).  AS-safe; errno is kept.
  */

@@ -7,7 +7,8 @@
  *   p OFFSET*3 LENGTH BYTES…   patch: anything anywhere
  *   c TID PROCESS MS*2         the next chunk is claimed, at that time
  *   r BACK CALL MS*2 DURATION CONN FD RET ERROR PAYLOAD PENDING   a record in the BACKth chunk from
- *                              the last; PENDING: 1 begun only, 2 not even that, 4 with an address
+ *                              the last; PENDING: 1 begun only, 2 not even that, 4 with an address,
+ *                              8 with a UNIX socket's, 16 with a name, 32 with one that has no end
  *   s KIND CONN MS*2 LENGTH BYTES…   a story; the bytes are its own part
  *   t SIZE*3                   the file ends there
  *   w MS                       time passes
@@ -84,6 +85,8 @@ static void look_at_connection(const struct connection *c)
 
 static void look_at_call(const struct event *e)
 {
+	char text[ENDPOINT_TEXT_MAX];
+
 	if ((unsigned)e->call >= CALL_COUNT || e->class == CLASS_NONE || e->bytes < 0 ||
 		e->start_ns > e->end_ns || e->error < 0 || e->error > 4095 || e->story)
 		abort();
@@ -92,6 +95,10 @@ static void look_at_call(const struct event *e)
 	if (e->payload && fwrite(e->payload, 1, e->payload_bytes, nowhere) != e->payload_bytes)
 		abort();
 	if (e->address && !e->address->family)
+		abort();
+	if (e->address)
+		look_at_text(event_address(e, text));
+	if (e->name && (!*e->name || !event_has_address(e)))
 		abort();
 }
 
@@ -174,6 +181,7 @@ static void add(struct input *in)
 {
 	static const unsigned char payload[255] = "GET / HTTP/1.1\r\n";
 	static const struct endpoint to = {.family = 2, .port = 80, .ip = {127, 0, 0, 1}};
+	static const struct endpoint unix_to = {.family = 1};
 	uint32_t back = number(in, 1), last = (uint32_t)in->file.h.chunk_ticket;
 	struct recording_call c = {.call = (enum call_id)number(in, 1)};
 	uint32_t pending;
@@ -188,7 +196,8 @@ static void add(struct input *in)
 	c.payload = payload;
 	pending = number(in, 1);
 	c.pending = pending & 1;
-	c.to = pending & 4 ? &to : NULL;
+	c.to = pending & 4 ? &to : pending & 8 ? &unix_to : NULL;
+	c.name = pending & 16 ? "/\033[31m\0" : pending & 32 ? "/run/xyz" : NULL;
 	if (back >= last || lseek(in->file.fd, 0, SEEK_END) < (off_t)recording_bytes_of(&in->file))
 		return; /* cut off, or nothing is claimed */
 	if (recording_used(&in->file, last - back) > RECORD_CHUNK_BYTES - 512)

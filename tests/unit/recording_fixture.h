@@ -34,6 +34,7 @@ struct recording_call {
 	int fd, ret, error;
 	uint32_t asked, flags;
 	const struct endpoint *to;
+	const char *name; /* behind it: 8 bytes, NUL among them or not */
 	const void *payload;
 	uint32_t payload_bytes;
 	bool pending; /* begun, and not committed: recording_commit() */
@@ -132,7 +133,7 @@ static inline void recording_hole(const struct recording *r, uint32_t ticket, ui
 static inline uint64_t recording_head(const struct recording_call *c, bool pending)
 {
 	uint64_t bytes = sizeof(struct record) + (c->to ? sizeof(*c->to) : 0) +
-			 ((c->payload_bytes + 7) & ~7u);
+			 ((c->payload_bytes + 7) & ~7u) + (c->name ? 8 : 0);
 
 	return record_head(bytes,
 		pending ? RECORD_PENDING
@@ -162,6 +163,8 @@ static inline uint64_t recording_add(
 		recording_write(r, c.to, sizeof(*c.to), behind);
 	if (c.payload_bytes)
 		recording_write(r, c.payload, c.payload_bytes, behind + (c.to ? sizeof(*c.to) : 0));
+	if (c.name)
+		recording_write(r, c.name, 8, at + record_head_bytes(record.head) - 8);
 	recording_hole(r, ticket, record_head_bytes(record.head));
 	return at;
 }

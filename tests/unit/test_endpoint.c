@@ -154,6 +154,7 @@ static void from_other_families(void **state)
 {
 	struct sockaddr_un un = {.sun_family = AF_UNIX, .sun_path = "/run/x"};
 	struct sockaddr packet = {.sa_family = AF_PACKET};
+	char name[sizeof(un.sun_path) + 1];
 	struct endpoint end = from_exactly(&un, sizeof(un));
 
 	(void)state;
@@ -161,6 +162,14 @@ static void from_other_families(void **state)
 	assert_int_equal(end.port, 0);
 	assert_int_equal(from_exactly(&un, 2).family, AF_UNIX); /* unnamed */
 	assert_int_equal(from_exactly(&packet, sizeof(packet)).family, 0);
+	assert_int_equal(endpoint_unix_name(&un, sizeof(un), name, sizeof(name)), 6);
+	assert_int_equal(endpoint_unix_name(&un, 2 + 4, name, sizeof(name)), 4);
+	assert_string_equal(name, "/run"); /* need not end */
+	assert_int_equal(endpoint_unix_name(&un, sizeof(un), name, 3), 2);
+	assert_int_equal(endpoint_unix_name(&un, 2, name, sizeof(name)), 0);
+	un.sun_path[0] = '\0';
+	assert_int_equal(endpoint_unix_name(&un, 2 + 6, name, sizeof(name)), 6);
+	assert_string_equal(name, "@run/x");
 }
 
 static int listener(int family, struct sockaddr_storage *addr, socklen_t *len)

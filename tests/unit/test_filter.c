@@ -198,6 +198,7 @@ static void peers_that_a_call_names(void **state)
 
 static void unix_peers(void **state)
 {
+	const struct endpoint to = {.family = AF_UNIX};
 	struct event e = call(CALL_send, 5);
 
 	(void)state;
@@ -212,6 +213,13 @@ static void unix_peers(void **state)
 	STAYS(e, "peer=unix:/*");
 	memset(conn.open.path, 'a', sizeof(conn.open.end[0]));
 	strcpy(conn.open.path + sizeof(conn.open.end[0]), "\002"); /* as AF_INET would be */
+	STAYS(e, "peer=*");
+	e.conn = NULL;
+	e.address = &to;
+	PASSES(e, "peer=unix");
+	STAYS(e, "peer=unix:/*");
+	e.name = "/run/x";
+	PASSES(e, "peer=unix:/run/*");
 	STAYS(e, "peer=*");
 }
 
