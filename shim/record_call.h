@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the columns of record_call.def can say, and the one bit of flags that is ours. */
+/* What the columns of record_call.def can say, and the bits of flags that are ours. */
 #ifndef PEERLESS_RECORD_CALL_H
 #define PEERLESS_RECORD_CALL_H
 
@@ -41,5 +41,7 @@ enum call_flags {
 
 /* Of splice(2), in flags: fd was read from. */
 #define RECORD_SPLICE_FROM (1u << 31)
+/* Of MESSAGES: a further one of the call before.  A call with this bit of a program's fails. */
+#define RECORD_FURTHER (1u << 31)
 
 #endif

@@ -20,6 +20,13 @@ enum call_class event_class(enum call_id call)
 	return (unsigned)call < CALL_COUNT ? (enum call_class)event_shape[call].class : CLASS_NONE;
 }
 
+uint64_t event_took_ns(const struct event *e)
+{
+	bool over = e->end_ns > e->start_ns && !e->further;
+
+	return over ? (uint64_t)e->end_ns - (uint64_t)e->start_ns : 0;
+}
+
 /* Which end of a UNIX socket has the one name that is recorded: 0 is our own. */
 static unsigned named_end(const struct story_open *o)
 {

@@ -22,9 +22,9 @@ enum event_kind {
 };
 
 /*
- * One socket as one process knows it.  The reader makes it at the first event that names it and
- * keeps it until after EVENT_CLOSE, which comes behind the call that closes it; what another thread
- * ends on it after that has none.  `user` belongs to whoever consumes the events.
+ * One socket as one process knows it.  Made at the first event that names it and kept until after
+ * EVENT_CLOSE, which comes behind the call that closes it; what another thread ends on it after
+ * that has none.  `user` belongs to whoever consumes the events.
  */
 struct connection {
 	uint64_t id;      /* 1, 2, ... in order of appearance; unique in a recording */
@@ -55,8 +55,12 @@ struct event {
 	const char *name;               /* of an AF_UNIX address, not empty; NULL: not known */
 	const unsigned char *payload;   /* what was kept of the bytes; NULL: nothing */
 	uint32_t payload_bytes;
+	bool further;              /* one more message of the call before: no call of its own */
 	const struct story *story; /* all but EVENT_CALL and EVENT_LOST */
 };
+
+/* How long a call took, in ns; that of several messages stands with the first. */
+uint64_t event_took_ns(const struct event *e);
 
 enum call_class event_class(enum call_id call);
 
@@ -69,7 +73,6 @@ extern const struct event_shape event_shape[CALL_COUNT];
 /* "10.0.0.1:41234", "unix:/run/x", "?" of a connection's two ends; out holds ENDPOINT_TEXT_MAX. */
 const char *event_local(const struct connection *c, char *out);
 const char *event_peer(const struct connection *c, char *out);
-
 /* Is there more to say of e->address than its family?  Then event_address() says it, in out. */
 bool event_has_address(const struct event *e);
 const char *event_address(const struct event *e, char *out);

@@ -86,6 +86,5 @@ bool filter_matches_errno(const struct filter_item *item, const struct event *e)
 
 bool filter_matches_slower(const struct filter_item *item, const struct event *e)
 {
-	return e->kind == EVENT_CALL && e->end_ns > e->start_ns &&
-	       (uint64_t)e->end_ns - (uint64_t)e->start_ns >= item->number;
+	return e->kind == EVENT_CALL && event_took_ns(e) && event_took_ns(e) >= item->number;
 }

@@ -166,7 +166,7 @@ static uint32_t track_of(struct printer *p, const struct event *e)
 	if (!e->conn)
 		return track_of_thread(p, e);
 	ls = lanes_of(p, e->conn);
-	if (e->kind == EVENT_CALL)
+	if (e->kind == EVENT_CALL && !e->further)
 		while (i < ls->count && ls->lane[i].end_ns > e->start_ns)
 			i++;
 	if (i == ls->count) {
@@ -181,11 +181,9 @@ static uint32_t track_of(struct printer *p, const struct event *e)
 
 static void put_call(struct printer *p, const struct event *e)
 {
-	bool over = e->end_ns > e->start_ns;
-
 	begin(p, 'X', e, track_of(p, e));
 	line_str(&p->line, ",\"dur\":");
-	put_micros(&p->line, over ? (uint64_t)e->end_ns - (uint64_t)e->start_ns : 0);
+	put_micros(&p->line, event_took_ns(e));
 	line_str(&p->line, ",\"name\":\"");
 	line_str(&p->line, call_name[e->call]);
 	line_str(&p->line, "\",\"args\":{");

@@ -60,7 +60,7 @@ VALUE(errno)
 	line_char(l, '"');
 }
 
-NUMBER(dur_ns, true, e->end_ns > e->start_ns ? (uint64_t)e->end_ns - (uint64_t)e->start_ns : 0)
+NUMBER(dur_ns, true, event_took_ns(e))
 
 /* fcntl's lowest descriptor lies in its flags, and its command in `asked`. */
 VALUE(asked)

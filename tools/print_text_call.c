@@ -132,10 +132,17 @@ static uint64_t bytes_moved(const struct event *e)
 	return e->ret > 0 ? (uint64_t)e->ret : 0;
 }
 
+/* An end of stream, an empty message. */
+static bool moved_nothing(const struct event *e)
+{
+	return e->ret == 0 ||
+	       (event_shape[e->call].asked == ASKED_MESSAGES && e->ret > 0 && !e->asked);
+}
+
 static void put_payload(struct line *l, const struct event *e, unsigned most)
 {
 	uint32_t shown = e->payload_bytes < most ? e->payload_bytes : most;
-	bool none = e->ret == 0 && most;
+	bool none = most && moved_nothing(e);
 
 	next(l);
 	if (!e->payload || none)
@@ -227,7 +234,7 @@ static void put_pair(struct line *l, const struct event *e)
 
 void print_text_call(struct line *l, const struct event *e, unsigned payload)
 {
-	uint64_t ns = e->end_ns > e->start_ns ? (uint64_t)e->end_ns - (uint64_t)e->start_ns : 0;
+	uint64_t ns = event_took_ns(e);
 
 	line_str(l, call_name[e->call]);
 	line_char(l, '(');

@@ -43,6 +43,10 @@ struct event reader_event_call(const struct reader_chunk *c, struct reader_conn 
 		.payload = from.payload,
 		.payload_bytes = from.payload_bytes};
 
+	if (event_shape[e.call].asked == ASKED_MESSAGES && e.flags & RECORD_FURTHER) {
+		e.further = true;
+		e.flags &= ~RECORD_FURTHER;
+	}
 	e.bytes = bytes_of(&e);
 	if (from.address && from.address->family)
 		e.address = from.address, e.name = from.name;

@@ -144,7 +144,7 @@ static void data(struct tally_conn *c, const struct event *e, uint64_t waited_ns
 
 static void call(struct tally_conn *c, const struct event *e, uint64_t waited_ns)
 {
-	c->calls++;
+	c->calls += !e->further;
 	if (c->fd < 0)
 		c->fd = e->call == CALL_accept || e->call == CALL_accept4 ? e->ret : e->fd;
 	if (e->class == CLASS_IN || e->class == CLASS_OUT) {

@@ -43,18 +43,18 @@ static void note_slow(struct tally_process *p, const struct event *e, uint64_t n
 
 static void count_call(struct tally_process *p, const struct event *e)
 {
-	uint64_t ns = tally_turn_between(e->start_ns, e->end_ns);
+	uint64_t ns = event_took_ns(e);
 	struct tally_call *c = &p->call[e->call];
 	bool again = e->ret < 0 && is_not_now(e->error), failed = e->ret < 0 && !again;
 
-	c->count++;
+	c->count += !e->further;
 	c->failed += failed;
 	c->again += again;
 	c->total_ns += ns;
 	c->bytes += (uint64_t)e->bytes;
 	if (ns > c->longest_ns)
 		c->longest_ns = ns;
-	p->calls++;
+	p->calls += !e->further;
 	p->failed += failed;
 	p->calls_ns += ns;
 	if (e->class == CLASS_IN)
@@ -63,7 +63,7 @@ static void count_call(struct tally_process *p, const struct event *e)
 		p->bytes_out += (uint64_t)e->bytes;
 	if (e->class == CLASS_WAIT)
 		p->waited_ns += ns;
-	if (may_be_slow(e))
+	if (may_be_slow(e) && !e->further)
 		note_slow(p, e, ns);
 }
 

@@ -147,12 +147,13 @@ long trace_message(const struct trace *t, long ret, int flags, const struct msgh
 }
 
 /* One of several messages: a record of its own, for its bytes and its address. */
-static void record_message(const struct trace *t, int flags, const struct mmsghdr *m)
+static void record_message(
+	const struct trace *t, int flags, const struct mmsghdr *m, uint32_t further)
 {
 	struct trace_tail tail = tail_of(&m->msg_hdr);
 
 	tail.bytes = moved(t, m->msg_len, length(tail.iov, tail.count), flags);
-	trace_with(t, 1, m->msg_len, (uint32_t)flags, &tail);
+	trace_with(t, 1, m->msg_len, (uint32_t)flags | further, &tail);
 }
 
 long trace_messages(const struct trace *t, long ret, int flags, const struct mmsghdr *vec)
@@ -161,7 +162,7 @@ long trace_messages(const struct trace *t, long ret, int flags, const struct mms
 
 	if (recorder_payload && ret > 0) {
 		for (long i = 0; i < ret; i++)
-			record_message(t, flags, &vec[i]);
+			record_message(t, flags, &vec[i], i ? RECORD_FURTHER : 0);
 		return ret;
 	}
 	for (long i = 0; i < ret; i++)
