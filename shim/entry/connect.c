@@ -49,6 +49,8 @@ EXPORT int connect(int fd, const struct sockaddr *addr, socklen_t len)
 	if (UNLIKELY(!real_connect))
 		return (int)real_early(SYS_connect, fd, (long)addr, len, 0, 0, 0);
 	what = opening_connecting(fd, addr, len);
+	if (UNLIKELY(what == OPENING_DISSOLVES))
+		opening_dissolving(fd);
 	rc = real_connect(fd, addr, len);
 	result_connected(fd, rc, what);
 	return LIKELY(!t.start) ? rc : (int)trace_to(&t, rc, addr, len);

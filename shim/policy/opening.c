@@ -160,18 +160,31 @@ COLD enum opening opening_connecting(int fd, const struct sockaddr *addr, sockle
 	if (!(w & FDTAB_TCP) || !read_target(addr, len, &peer) || !fdtab_mine())
 		return OPENING_CONNECTS;
 	if (peer.sin6_family == AF_UNSPEC)
-		return OPENING_DISSOLVES;
+		return len < sizeof(peer.sin6_family) ? OPENING_CONNECTS : OPENING_DISSOLVES;
 	if (w & FDTAB_FRESH)
 		begin_connect(fd, w, &peer);
 	return OPENING_CONNECTS;
 }
 
-/* connect() to AF_UNSPEC: the socket is as if just made, and may be connected elsewhere. */
+COLD void opening_dissolving(int fd)
+{
+	report_closed(fd, fdtab_load(fd));
+}
+
+/* The socket is as if just made, and may be connected elsewhere. */
 static void dissolved(int fd, fdtab_word w)
 {
-	report_closed(fd, w);
 	forget_story(fd, w);
 	fdtab_flags(fd, w, FDTAB_FRESH, FDTAB_CONNECTING);
+}
+
+/* What was told as closed is not: the kernel refuses while other threads wait on it (Linux 6.4). */
+static void still_there(int fd, fdtab_word w)
+{
+	struct conn *c = connpool_get(w);
+
+	if (c && atomic_fetch_and(&c->told, (uint8_t)~TOLD_OPEN) & TOLD_OPEN)
+		report_opened(fd, w);
 }
 
 /* The handshake is over: what holds from here on replaces what held for it. */
@@ -218,6 +231,8 @@ COLD void opening_connected(int fd, int rc, enum opening what)
 		return;
 	if (what == OPENING_DISSOLVES && !rc)
 		dissolved(fd, w);
+	else if (what == OPENING_DISSOLVES)
+		still_there(fd, w);
 	else if (!(w & FDTAB_TCP) && !rc)
 		local_connected(fd, w);
 	else if (!(w & FDTAB_CONNECTING) || (rc && goes_on(errno_kept)))

@@ -20,6 +20,8 @@ enum opening {
 
 /* Before connect(), and before a send with MSG_FASTOPEN. */
 enum opening opening_connecting(int fd, const struct sockaddr *addr, socklen_t len);
+/* Then before connect(), where that OPENING_DISSOLVES: the kernel still knows what ends by it. */
+void opening_dissolving(int fd);
 /* After it; rc: its result, errno with it. */
 void opening_connected(int fd, int rc, enum opening what);
 /* A connect that went on in the background may have ended: notices it if so. */

@@ -149,15 +149,14 @@ COLD void report_opened(int fd, fdtab_word w)
 		opened_line(fd, c);
 }
 
-/* Who ended its sending first, as far as the socket's state tells. */
+/* Who ended its sending first, as was seen or as the socket's state tells: only TCP's does. */
 static enum conn_side closer(const struct evidence *e)
 {
 	const struct tcpinfo *i = e->info;
 
-	if (e->conn->closed_by == SIDE_NONE && i &&
-		(i->state == TCPINFO_CLOSE_WAIT || i->state == TCPINFO_CLOSE))
-		return SIDE_PEER;
-	return e->conn->closed_by == SIDE_PEER ? SIDE_PEER : SIDE_US;
+	if (e->conn->closed_by != SIDE_NONE || !i)
+		return (enum conn_side)e->conn->closed_by;
+	return i->state == TCPINFO_CLOSE_WAIT || i->state == TCPINFO_CLOSE ? SIDE_PEER : SIDE_US;
 }
 
 COLD static void closed_line(const struct evidence *e, fdtab_word w)
@@ -172,7 +171,8 @@ COLD static void closed_line(const struct evidence *e, fdtab_word w)
 		log_int(&l, "in", (int64_t)(e->info ? report_bytes_in(e) : c->bytes_in));
 		log_int(&l, "out", (int64_t)(e->info ? report_bytes_out(e) : c->bytes_out));
 	}
-	log_word(&l, "closed_by", closer(e) == SIDE_PEER ? "peer" : "us");
+	if (closer(e) != SIDE_NONE)
+		log_word(&l, "closed_by", closer(e) == SIDE_PEER ? "peer" : "us");
 	log_end(&l);
 }
 
