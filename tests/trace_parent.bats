@@ -235,3 +235,27 @@ print(p.returncode, p.stdout.decode(), end="")
 ' "$PEERLESS" trace -- "$PYTHON" "$T/many.py" >"$T/said"
 	[[ $(cat "$T/said") == "4 done" ]]
 }
+
+# A recording is its maker's alone: who becomes another user and executes a program leaves it.
+@test "trace: a program that becomes another user's says that it is not recorded" {
+	need setpriv
+	need_root "to become another user"
+	local become=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	trace -o "$T/out" -- "${become[@]}" "$PYTHON" -c "$PAIR"
+	echo "$output"
+	((status == 0))
+	[[ $(wc -l <<<"$output") == 1 ]]
+	[[ $output == *"prog=python3 event=config problem="*": nothing is recorded: the file "*EACCES* ]]
+	trace --log=off -o "$T/out" -- "${become[@]}" "$PYTHON" -c "$PAIR"
+	[[ $status == 0 && -z $output ]]
+	# Nothing else is logged: what happens to peers is in the recording.
+	trace -o "$T/out" -- "$PYTHON" -c 'import socket, struct
+s = socket.create_server(("127.0.0.1", 0))
+c = socket.create_connection(s.getsockname()); a, _ = s.accept()
+a.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)); a.close()
+try: c.recv(1)
+except OSError: pass'
+	echo "$output"
+	[[ $status == 0 && -z $output ]]
+	grep -q 'verdict.*cause=reset' "$T/out"
+}

@@ -125,7 +125,8 @@ static void watch(struct live *l, const struct request *r, int recording)
 
 /*
  * Nothing that changes what CMD does, unless any such option was given: who looks on wants to see
- * it as it is.  The recording has the verdicts, so they are not logged too.
+ * it as it is.  The recording has the verdicts, so they are not logged too; but who cannot join it,
+ * another user's program, says so.
  */
 static void only_watch(const struct settings *s)
 {
@@ -138,7 +139,7 @@ static void only_watch(const struct settings *s)
 		if (config_option((enum opt_id)id)->scope == SCOPE_CONN)
 			given |= s->base.given & (UINT64_C(1) << id);
 	if (!config_given(&s->base, OPT_LOG))
-		setenv("PEERLESS_LOG", "off", 1);
+		setenv("PEERLESS_LOG_LEVEL", "config", 1);
 	for (size_t i = 0; !given && !s->rule_count && i < ARRAY_SIZE(changes); i++) {
 		snprintf(name, sizeof(name), "PEERLESS_%s", config_option(changes[i])->name);
 		setenv(name, "off", 1);

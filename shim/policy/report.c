@@ -229,6 +229,7 @@ COLD void report_config(const char *message)
 	struct log_line l;
 
 	log_begin(&l, "config");
+	l.level = LEVEL_CONFIG;
 	log_text(&l, "problem", message);
 	log_end(&l);
 }

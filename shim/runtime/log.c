@@ -209,6 +209,7 @@ void log_begin_for(struct log_line *l, const char *event, int64_t pid, const cha
 
 	line_now(&now);
 	l->format = log_format;
+	l->level = LEVEL_DEATH;
 	l->text[0] = '\n'; /* see log_write() */
 	l->line = line_over(l->text + 1, sizeof(l->text) - 1 - TAIL_MAX);
 	line_str(&l->line, l->format == FORMAT_TEXT ? "peerless:" : "{");
@@ -248,7 +249,7 @@ void log_end(struct log_line *l)
 	KEEP_ERRNO;
 	unsigned long long missed;
 
-	if (!log_wants(LEVEL_DEATH))
+	if (!log_wants(l->level))
 		return;
 	if (!within_rate()) {
 		atomic_fetch_add(&left_out, 1);

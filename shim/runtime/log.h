@@ -19,6 +19,7 @@
 struct log_line {
 	struct line line;
 	enum format format;
+	enum level level; /* LEVEL_DEATH, if nobody sets it before log_end() */
 	char text[LOG_LINE_MAX];
 };
 

@@ -26,7 +26,7 @@
 	VALUE(action, struct action)       /* log|error|shutdown|exit[:N]|abort|signal:NAME */ \
 	VALUE(also, enum also)             /* none|closed */                                   \
 	VALUE(target, struct target)       /* stderr|file:PATH|off */                          \
-	VALUE(level, enum level)           /* death|conn */                                    \
+	VALUE(level, enum level)           /* config|death|conn */                             \
 	VALUE(format, enum format)         /* text|json */                                     \
 	VALUE(globs, const char *)         /* GLOB[,GLOB...]; "" for none */                   \
 	VALUE(children, enum children)     /* inherit|strip|force */                           \

@@ -27,7 +27,7 @@ enum action_kind {
 };
 enum also { ALSO_NONE, ALSO_CLOSED };
 enum target_kind { TARGET_STDERR, TARGET_FILE, TARGET_OFF };
-enum level { LEVEL_DEATH, LEVEL_CONN };
+enum level { LEVEL_CONFIG, LEVEL_DEATH, LEVEL_CONN };
 enum format { FORMAT_TEXT, FORMAT_JSON };
 enum children { CHILDREN_INHERIT, CHILDREN_STRIP, CHILDREN_FORCE };
 enum full { FULL_OVERWRITE, FULL_STOP };

@@ -16,7 +16,7 @@ struct words {
 static const struct words override_words = {{"app", "force"}};
 static const struct words sigpipe_words = {{"auto", "safe", "off"}};
 static const struct words also_words = {{"none", "closed"}};
-static const struct words level_words = {{"death", "conn"}};
+static const struct words level_words = {{"config", "death", "conn"}};
 static const struct words format_words = {{"text", "json"}};
 static const struct words children_words = {{"inherit", "strip", "force"}};
 static const struct words seccomp_words = {{"auto", "strict", "ignore"}};
@@ -26,7 +26,7 @@ static const struct words boolean_words = {{"0", "1"}};
 const char value_form_override[] = "app or force";
 const char value_form_sigpipe[] = "auto, safe or off";
 const char value_form_also[] = "none or closed";
-const char value_form_level[] = "death or conn";
+const char value_form_level[] = "config, death or conn";
 const char value_form_format[] = "text or json";
 const char value_form_children[] = "inherit, strip or force";
 const char value_form_seccomp[] = "auto, strict or ignore";

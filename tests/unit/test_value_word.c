@@ -14,6 +14,7 @@ static void words_are_exact(void **state)
 	take(OPT_SIGPIPE, "off", "off");
 	take(OPT_ON_DEATH_ALSO, "none", "none");
 	take(OPT_ON_DEATH_ALSO, "closed", "closed");
+	take(OPT_LOG_LEVEL, "config", "config");
 	take(OPT_LOG_LEVEL, "death", "death");
 	take(OPT_LOG_LEVEL, "conn", "conn");
 	take(OPT_LOG_FORMAT, "text", "text");
@@ -34,7 +35,7 @@ static void words_are_exact(void **state)
 	assert_int_equal(c.sigpipe, SIGPIPE_OFF);
 	refuse(OPT_OVERRIDE, "", "write app or force");
 	refuse(OPT_SIGPIPE, "AUTO", "write auto, safe or off");
-	refuse(OPT_LOG_LEVEL, "con", "write death or conn");
+	refuse(OPT_LOG_LEVEL, "con", "write config, death or conn");
 	refuse(OPT_LOG_FORMAT, "jsonl", "write text or json");
 	refuse(OPT_CHILDREN, "no", "write inherit, strip or force");
 	refuse(OPT_SECCOMP, "on", "write auto, strict or ignore");
