@@ -172,6 +172,21 @@ s = socket.create_connection(('127.0.0.1', $PORT)); print('connect ret=0', flush
 		LOGFILE=$T/$option.log retry 60 0.05 log_has event=armed prog=calls
 		[[ $(LOGFILE=$T/$option.log log_count event=armed) == 1 ]]
 	done
+	# Longer than what the kernel keeps of a name, and a script's own.
+	cp "$(victim calls)" "$T/legacy-billing-daemon"
+	printf '#!%s\n%s\n' "$PYTHON" "exec(open('$T/script.py').read())" >"$T/legacy-billing-script"
+	printf 'import socket, time\ns = socket.create_connection(("127.0.0.1", %d))\n%s\n' "$PORT" \
+		'print("connect ret=0", flush=True); time.sleep(60)' >"$T/script.py"
+	chmod +x "$T/legacy-billing-script"
+	start daemon "$T/legacy-billing-daemon" "connect=127.0.0.1,$PORT" recv
+	start script "$T/legacy-billing-script"
+	for name in daemon script; do
+		retry 100 0.05 says "$name" "connect ret=0"
+		LOG=$T/$name.log watch "w$name" "--only=legacy-billing-$name" --silence=60s \
+			"${PID[daemon]}" "${PID[script]}"
+		LOGFILE=$T/$name.log retry 60 0.05 log_has event=armed "pid=${PID[$name]}"
+		[[ $(LOGFILE=$T/$name.log log_count event=armed) == 1 ]]
+	done
 	start none "$PEERLESS" watch --disable=1 --override=force --json "${PID[calls]}" "${PID[python3]}"
 	retry 60 0.05 says none '"prog":"python3"'
 	kill -INT "${PID[none]}"

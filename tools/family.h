@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "runtime/process.h"
 #include "sys/kin_mark.h"
 
 #define FAMILY_MARK KIN_MARK_VARIABLE /* its value is the mark */
@@ -28,11 +29,13 @@ struct member {
 	int pidfd;
 	pid_t thread; /* one that runs: pid, unless that thread has exited before the others */
 	char name[FAMILY_NAME]; /* of /proc/PID/comm, untrusted */
-	bool preloaded;         /* libpeerless.so is mapped */
-	uint64_t netns;         /* inode of /proc/PID/ns/net; 0: not to be known */
-	int error;              /* errno of what we may not do with it; 0: all is well */
-	int told;               /* the last of these that a line has told of; the sentinel's */
-	bool spared;            /* DISABLE, ONLY or EXCEPT: it is only looked at; the sentinel's */
+	/* Base name of what was executed, as the library has it, for ONLY and EXCEPT; untrusted. */
+	char executed[PROCESS_NAME_MAX];
+	bool preloaded; /* libpeerless.so is mapped */
+	uint64_t netns; /* inode of /proc/PID/ns/net; 0: not to be known */
+	int error;      /* errno of what we may not do with it; 0: all is well */
+	int told;       /* the last of these that a line has told of; the sentinel's */
+	bool spared;    /* DISABLE, ONLY or EXCEPT: it is only looked at; the sentinel's */
 	struct member *next;
 	/* What family.c alone needs: what it looked like, and from when on that is to last. */
 	uint64_t started, image;

@@ -48,6 +48,8 @@ static void look_at_image(struct member *m, const struct family_proc *p, int64_t
 	if (!changed && (m->preloaded || m->settles_ms < 0))
 		return;
 	preloaded = family_proc_preloaded(p->thread);
+	if (!family_proc_executed(p->thread, m->executed))
+		snprintf(m->executed, sizeof(m->executed), "%s", p->name);
 	m->image = p->image;
 	m->preloaded = preloaded > 0;
 	if (changed) {

@@ -9,8 +9,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 
 #include "library.h"
@@ -132,6 +134,34 @@ int family_proc_preloaded(pid_t thread)
 	return found;
 }
 
+/* Where AT_EXECFN points to in its memory, or 0. */
+static uint64_t execfn_address(pid_t thread)
+{
+	char path[PATH_SIZE];
+	uint64_t pair[2] = {0};
+	FILE *auxv = fopen(path_of(path, thread, "auxv"), "re");
+
+	while (auxv && fread(pair, sizeof(pair), 1, auxv) == 1 && pair[0] != AT_EXECFN)
+		pair[1] = 0;
+	if (auxv)
+		fclose(auxv);
+	return pair[0] == AT_EXECFN ? pair[1] : 0;
+}
+
+bool family_proc_executed(pid_t thread, char out[PROCESS_NAME_MAX])
+{
+	char path[PATH_SIZE], text[PATH_MAX + 1] = "";
+	uint64_t at = execfn_address(thread);
+	cleanup_fd int mem = at ? open(path_of(path, thread, "mem"), O_RDONLY | O_CLOEXEC) : -1;
+	const char *base;
+
+	if (mem < 0 || pread(mem, text, PATH_MAX, (off_t)at) <= 0 || !*text)
+		return false;
+	base = strrchr(text, '/');
+	snprintf(out, PROCESS_NAME_MAX, "%s", base ? base + 1 : text);
+	return true;
+}
+
 uint64_t family_proc_netns(pid_t thread)
 {
 	char path[PATH_SIZE];
@@ -200,7 +230,7 @@ bool family_proc_lists_children(void)
 	return !access("/proc/thread-self/children", R_OK);
 }
 
-struct children {
+struct child_walk {
 	pid_t pid;
 	family_proc_each *each;
 	void *context;
@@ -208,7 +238,7 @@ struct children {
 
 static void each_child(void *context, pid_t tid)
 {
-	const struct children *c = context;
+	const struct child_walk *c = context;
 	char path[PATH_SIZE], file[32];
 	FILE *list;
 	int child;
@@ -224,7 +254,7 @@ static void each_child(void *context, pid_t tid)
 void family_proc_children(
 	pid_t pid, const struct family_proc *p, family_proc_each *each, void *context)
 {
-	struct children c = {pid, each, context};
+	struct child_walk c = {pid, each, context};
 	char path[PATH_SIZE];
 
 	if (p->threads == 1)

@@ -27,6 +27,11 @@ struct family_proc {
 int family_proc_read(pid_t pid, struct family_proc *out);
 /* Does it run code of libpeerless.so?  Or -errno: -EACCES. */
 int family_proc_preloaded(pid_t thread);
+/*
+ * Base name of what it executed, of a script the script's own (AT_EXECFN of a 64-bit program).
+ * false: it cannot be known.
+ */
+bool family_proc_executed(pid_t thread, char out[PROCESS_NAME_MAX]);
 /* Inode of its network namespace, or 0. */
 uint64_t family_proc_netns(pid_t thread);
 /* Was it started with FAMILY_MARK=mark, or does it have the page of that mark? */

@@ -215,7 +215,7 @@ static bool refresh(struct sentinel *S)
 	for (struct member *m = S->family->first; m; m = m->next) {
 		int rc = m->error ? 0 : place_add(&S->places, m);
 
-		m->spared = !config_active(&process_settings.base, m->name);
+		m->spared = !config_active(&process_settings.base, m->executed);
 		if (rc)
 			m->error = -rc;
 		if (m->error && m->error != m->told)
