@@ -22,6 +22,14 @@ static_program() {
 	[[ -z $output ]]
 }
 
+@test "run: an option that only a sentinel heeds is warned of where there is none" {
+	run_peerless --silence=5s --detect-within=9s -- true
+	((status == 0))
+	[[ $output == "peerless: warning: SILENCE is the sentinel's, and there is none: add --sentinel" ]]
+	PEERLESS_SILENCE=5s run_peerless -- true
+	[[ -z $output ]]
+}
+
 @test "run: the program's death by a signal is a death by that signal" {
 	run "$PYTHON" -c '
 import subprocess, sys

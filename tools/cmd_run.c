@@ -53,6 +53,18 @@ static void parse(struct request *r, char **argv)
 	r->launch.cmd = argv;
 }
 
+/* Whoever gives a flag means this program; a file or variable may be there for others. */
+static void warn_unheeded(const struct settings *s)
+{
+	for (int id = 0; id < OPT_COUNT; id++) {
+		const struct config_option *o = config_option(id);
+
+		if (s->origin[id].source == SOURCE_FLAG && !strncmp(o->meaning, "Sentinel:", 9))
+			say("warning: %s is the sentinel's, and there is none: add --sentinel",
+				o->name);
+	}
+}
+
 int cmd_run(int argc, char **argv)
 {
 	struct request r = {.sentinel = false};
@@ -67,5 +79,7 @@ int cmd_run(int argc, char **argv)
 		say("warning: DISABLE=1: there is no sentinel either");
 	else if (r.sentinel)
 		sentinel_start(l->program.name);
+	else
+		warn_unheeded(l->settings);
 	launch_failed(l, program_exec(&l->program, l->cmd));
 }
