@@ -208,7 +208,10 @@ s = socket.create_connection(('127.0.0.1', $PORT)); print('connect ret=0', flush
 	done
 	for name in same other; do
 		LOGFILE=$T/$name.log retry 60 0.05 log_has event=armed "pid=${PID[bare_$name]}"
-		retry 60 0.05 grep -q "\"pid\":${PID[$name]},.*\"preloaded\":true" "$T/w_$name.out"
+		# Who has chosen 20 s is not armed for 8.
+		retry 60 0.05 grep -q "\"pid\":${PID[$name]},.*\"armed\":$([[ $name == same ]] && echo true || echo false),\"preloaded\":true" \
+			"$T/w_$name.out"
+		[[ $("$PEERLESS" watch --once --json "${PID[$name]}") != *'"armed"'* ]]
 		[[ $(LOGFILE=$T/$name.log log_count event=armed) == 1 ]]
 		echo >"$T/$name.in"
 		finish $name

@@ -19,7 +19,7 @@ connected() {
 	[[ $output == *"1 connection of 1 process"* && $output == *"127.0.0.1:$PORT "*"calls[${PID[v]}] 3 "*ESTABLISHED* ]]
 	# To look is not to arm.
 	[[ $(ss -Htno "dport = $PORT") != *timer* ]]
-	run row "${PID[v]}" 'map([.pid == '"${PID[v]}"', .prog, .fd, .state, .armed, .preloaded]) == [[true, "calls", 3, "ESTABLISHED", false, false]]'
+	run row "${PID[v]}" 'map([.pid == '"${PID[v]}"', .prog, .fd, .state, .armed, .preloaded]) == [[true, "calls", 3, "ESTABLISHED", null, false]]'
 	[[ $output == true ]]
 	local option
 	for option in --once "--once --json" --json; do

@@ -21,6 +21,16 @@
 			line_int(l, number); \
 	}
 
+/* As it is, or nothing where it is NULL. */
+#define TEXT_BARE(name, text)               \
+	VALUE(name)                         \
+	{                                   \
+		const char *value = (text); \
+                                            \
+		if (value)                  \
+			line_str(l, value); \
+	}
+
 #define BOOLEAN(name, truth)                             \
 	VALUE(name)                                      \
 	{                                                \

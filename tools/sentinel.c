@@ -198,6 +198,7 @@ static bool show(struct sentinel *S)
 			.program = m ? m->name : "?",
 			.age_ms = S->now_ms - w->first_ms,
 			.preloaded = m && m->preloaded,
+			.asked = w->asked,
 			.armed = w->armed,
 			.changed = w->shown != w->judgement.state + 1,
 			.socket = &w->socket,

@@ -50,7 +50,7 @@ static void arm(struct sentinel_act *a, struct watched *w, const struct member *
 	w->tended = true;
 	if (rc)
 		sentinel_log_refused("arm", w, m, -rc);
-	if (rc || !w->armed)
+	if (rc || !w->set)
 		return;
 	if (++a->armed <= ARMED_ALONE) {
 		sentinel_log_armed(w, m, &now);

@@ -12,6 +12,7 @@
 
 #include "grab.h"
 #include "policy/arm.h"
+#include "policy/derive.h"
 #include "policy/sentence.h"
 #include "sending.h"
 #include "sys/sockopt.h"
@@ -46,6 +47,15 @@ static void lift_sentence(const struct watched *w, int fd)
 		sockopt_set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, w->user_timeout_ms);
 }
 
+/* Is an idle peer that died found as soon as the options say?  Whoever has set it. */
+static bool is_armed(const struct watched *w, const struct tend_options *now)
+{
+	struct derive_plan p = derive(watched_config(w), arm_kernel(-1));
+
+	return now->keepalive && p.keepalive &&
+	       now->idle_s + now->interval_s * now->count <= p.idle_s + p.interval_s * p.count;
+}
+
 int tend_arm(struct watched *w, const struct member *m, struct tend_options *now)
 {
 	cleanup_fd int fd = tend_grab(w, m);
@@ -53,7 +63,7 @@ int tend_arm(struct watched *w, const struct member *m, struct tend_options *now
 	if (fd < 0)
 		return fd;
 	lift_sentence(w, fd);
-	w->armed = arm_all(fd, &w->conn);
+	w->set = arm_all(fd, &w->conn);
 	*now = (struct tend_options){
 		.keepalive = asked(fd, SOCKOPT_SO_KEEPALIVE),
 		.idle_s = asked(fd, SOCKOPT_TCP_KEEPIDLE),
@@ -62,6 +72,8 @@ int tend_arm(struct watched *w, const struct member *m, struct tend_options *now
 		.user_timeout_ms = asked(fd, SOCKOPT_TCP_USER_TIMEOUT),
 		.rto_max_ms = asked(fd, SOCKOPT_TCP_RTO_MAX_MS),
 	};
+	w->asked = true;
+	w->armed = is_armed(w, now);
 	return 0;
 }
 

@@ -20,7 +20,7 @@ struct tend_options {
 
 /*
  * Arms it as the library would one found in use (policy/arm.h): what the program chose stays.
- * w->armed: something was set.  *now is what is there afterwards.
+ * *now is what is there afterwards; w->set, ->asked and ->armed say what came of it.
  */
 int tend_arm(struct watched *w, const struct member *m, struct tend_options *now);
 

@@ -222,7 +222,7 @@ static void put_facts(struct sheet *s, const struct watch_row *r)
 		put_fact(s, "%s unread", tight_bytes(text, k->rqueue));
 	if (!is_long(r))
 		put_local(s, r);
-	if (!r->armed)
+	if (r->asked && !r->armed)
 		put_fact(s, "not armed");
 }
 

@@ -84,7 +84,7 @@ NUMBER(snd_wnd, true, info(r)->snd_wnd)
 NUMBER(last_sent_ms, watch_rows_has_times(r), info(r)->last_data_sent_ms)
 NUMBER(last_received_ms, watch_rows_has_times(r), info(r)->last_data_recv_ms)
 NUMBER(last_ack_ms, watch_rows_has_times(r), info(r)->last_ack_recv_ms)
-BOOLEAN(armed, r->armed)
+TEXT_BARE(armed, !r->asked ? NULL : r->armed ? "true" : "false")
 BOOLEAN(preloaded, r->preloaded)
 
 typedef void writer(struct line *l, const struct watch_row *r, int64_t now_ns);

@@ -12,8 +12,9 @@ struct watch_row {
 	int fd;
 	const char *program; /* untrusted */
 	int64_t age_ms;      /* since it was first seen: sock_diag does not tell more */
-	bool preloaded, armed;
-	bool changed; /* it is new, or in another state than at the last look */
+	bool preloaded;
+	bool asked, armed; /* its options are known; the kernel finds it dead as they ask */
+	bool changed;      /* it is new, or in another state than at the last look */
 	const struct sockdiag_socket *socket; /* the last sample */
 	struct judgement judgement;
 };

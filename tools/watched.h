@@ -31,6 +31,8 @@ struct watched {
 	uint8_t shown;  /* 1 + enum judge_state at the last look; 0: never */
 	bool greeted;   /* looked at for what an earlier connection left on the socket */
 	bool tended;    /* arming was tried */
+	bool set;       /* by us, something */
+	bool asked;     /* what the socket has: `armed`, it finds a dead peer as the options say */
 	bool armed, ended;
 	bool signalled;         /* ON_DEATH of a program without the library */
 	bool refused, given_up; /* it could not be ended; and never will */

@@ -51,7 +51,7 @@ static inline struct watch_row *add_row(enum judge_state state)
 	r->fd = 7 + (int)count;
 	r->program = "psql";
 	r->age_ms = 1000000;
-	r->armed = true;
+	r->asked = r->armed = true;
 	r->socket = k;
 	r->judgement.state = state;
 	r->judgement.state_ms = 3200;
