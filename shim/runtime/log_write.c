@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The program's descriptors and signals are not ours, so every line asks anew: is descriptor 2
- * still the file it was at start (programs put connections there), may this file grow (SIGXFSZ),
- * would the write wait?  When in doubt the line is lost: a lost line is counted, a blocked or
- * killed program is not forgiven.  Raw system calls only.
+ * still the file it was at start (programs put connections there; inetd has done so before), may
+ * this file grow (SIGXFSZ), would the write wait?  When in doubt the line is lost: a lost line is
+ * counted, a blocked or killed program is not forgiven.  Raw system calls only.
  */
 #include "runtime/log_write.h"
 
@@ -18,12 +18,14 @@
 #include <sys/stat.h>
 
 #include "sys/raw.h"
+#include "sys/sockopt.h"
 
+#define STDIN         0
 #define STDERR        2
 #define SIGNAL_BIT(n) (1ul << ((n)-1))
 
 static struct target target;
-/* Inode 0 (descriptor 2 was closed) is no file's. */
+/* Inode 0 is no file's: descriptor 2 was closed, or a client's. */
 static struct {
 	dev_t device;
 	ino_t inode;
@@ -36,19 +38,23 @@ static long describe(int fd, struct stat *st)
 	return raw6(SYS_newfstatat, fd, (long)"", (long)st, AT_EMPTY_PATH, 0, 0);
 }
 
-void log_write_open(struct target where)
-{
-	struct stat st = {0};
-
-	target = where;
-	describe(STDERR, &st);
-	stderr_at_start.device = st.st_dev;
-	stderr_at_start.inode = st.st_ino;
-}
-
 static bool is_stderr_of_start(const struct stat *st)
 {
 	return st->st_dev == stderr_at_start.device && st->st_ino == stderr_at_start.inode;
+}
+
+void log_write_open(struct target where)
+{
+	struct stat st = {0}, in = {0};
+
+	target = where;
+	describe(STDERR, &st);
+	describe(STDIN, &in);
+	stderr_at_start.device = st.st_dev;
+	stderr_at_start.inode = st.st_ino;
+	/* inetd's way; a journal's socket is never read from. */
+	if (S_ISSOCK(st.st_mode) && is_stderr_of_start(&in))
+		stderr_at_start.inode = 0;
 }
 
 /* Past RLIMIT_FSIZE a write raises SIGXFSZ, or is cut short at the limit. */
@@ -69,6 +75,17 @@ static bool takes_bytes_now(int fd)
 	return raw5(SYS_ppoll, (long)&p, 1, (long)&now, 0, 0) == 1 && p.revents == POLLOUT;
 }
 
+/*
+ * The journal's socket is a local one; what comes over a network waits for the program's words.
+ * Asked for each line, not at start: a filter may allow no socket call before the program's first.
+ */
+static bool is_local(int fd)
+{
+	int domain;
+
+	return !sockopt_get_int(fd, SOL_SOCKET, SO_DOMAIN, &domain) && domain == AF_UNIX;
+}
+
 static long put(int fd, const struct stat *st, const char *text, size_t len)
 {
 	switch (st->st_mode & S_IFMT) {
@@ -77,6 +94,8 @@ static long put(int fd, const struct stat *st, const char *text, size_t len)
 			return -ENOSPC;
 		break;
 	case S_IFSOCK:
+		if (!is_local(fd))
+			return -EPROTOTYPE;
 		return raw6(
 			SYS_sendto, fd, (long)text, (long)len, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0);
 	default:

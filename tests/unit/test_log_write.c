@@ -4,6 +4,7 @@
  * frozen terminals, files at their limit.  Each child has an alarm: a write that waits is seen.
  */
 #include "log_child.h"
+#include "loopback_fixture.h"
 
 #include <pty.h>
 #include <sys/socket.h>
@@ -162,6 +163,32 @@ static void socket_as_stderr(void **state)
 	child_lives(say_to_full_socket);
 }
 
+/* As inetd and systemd (Accept=yes) hand it over: by TCP, or by a UNIX socket. */
+static void say_to_client(int first, int pair[2])
+{
+	for (int fd = first; fd <= 2; fd++)
+		dup2(pair[0], fd);
+	open_log_stderr();
+	say("into-connection");
+	assert_int_equal(recv(pair[1], got, 1, MSG_DONTWAIT), -1);
+}
+
+static void say_to_clients(void)
+{
+	int pair[2];
+
+	connection("127.0.0.1", pair);
+	say_to_client(2, pair);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	say_to_client(0, pair);
+}
+
+static void client_as_stderr(void **state)
+{
+	(void)state;
+	child_lives(say_to_clients);
+}
+
 /* A terminal whose other side reads nothing: poll() calls it writable with room for half a line. */
 static void say_to_frozen_terminal(void)
 {
@@ -262,6 +289,7 @@ int main(void)
 		TEST(full_pipe_of_another_user),
 		TEST(broken_pipe_does_not_kill),
 		TEST(socket_as_stderr),
+		TEST(client_as_stderr),
 		TEST(frozen_terminal_does_not_block),
 		TEST(signal_is_taken_back_and_torn_line_ended),
 		TEST(pending_signal_stays),
