@@ -133,8 +133,8 @@ d.close()'
 	lacks "$T/quiet" "poll("
 	# The control: where one was.
 	strace -f -E LD_PRELOAD="$LIB" -E PEERLESS_LOG="file:$LOG" -e trace=poll -o "$T/noted" \
-		"$(victim calls)" pair reset epoll close pair close
-	[[ $(grep -c 'poll(' "$T/noted") == 2 ]]
+		"$(victim calls)" pair watch close pair reset epoll close pair close
+	[[ $(grep -c 'poll(' "$T/noted") == 1 ]]
 }
 
 # closes WAIT SETTING FAULT…: connected, then the fault; the program waits and closes.

@@ -15,12 +15,14 @@ load readiness
 @test "readiness: an orderly end is no death, be it noted that errors happen" {
 	local ops
 	peer half half
+	# The error that epoll told of might be any's.
 	for ops in "pair end poll close" "pair shutdown=w end poll close" "pair end shutdown=w poll close" \
 		"pair close" "connect=127.0.0.1,$PORT poll close" "connect=127.0.0.1,$PORT poll shutdown=w close" \
 		"pair shutdown=rw poll close" "pair unspec close" "unixpair shutdown=rw poll close"; do
 		# shellcheck disable=SC2086
-		calls accepted reset epoll close $ops
-		told method=epoll
+		calls ${ops/ / watch pipeerror }
+		[[ $status == 0 && $output == *"pipeerror ret=0"* ]]
+		untold
 		# shellcheck disable=SC2086
 		calls $ops
 		untold
@@ -38,13 +40,30 @@ load readiness
 
 @test "readiness: a reset that answers what was sent after the end of stream" {
 	# Read and known to be over: nobody learned of more.
-	calls accepted reset epoll close pair end read text=x dead close
-	told cause=reset method=epoll
+	calls pair watch pipeerror end read text=x dead close
+	untold
 	# poll() says that this connection has an error.
 	calls pair end read text=x dead poll close
 	told cause=broken-pipe method=poll
 	# Not read: a program that never looks may learn by epoll.
 	calls pair end text=x dead epoll close
+	told cause=reset method=epoll
+}
+
+@test "readiness: what epoll tells of others is not held against a connection" {
+	# Never in a set.
+	PEERLESS_ON_DEATH=exit:9 calls pipeerror accepted reset close
+	((status == 0))
+	untold
+	calls pair reset epoll close accepted reset close
+	told method=epoll
+	# In one after the error; begun anew in one.
+	calls pipeerror accepted watch reset close
+	untold
+	calls pair watch pipeerror unspec reach accept reset close
+	untold
+	# The control: in one when an error was told.
+	calls accepted watch reset pipeerror close
 	told cause=reset method=epoll
 }
 

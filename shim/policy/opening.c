@@ -127,6 +127,8 @@ static void forget_story(int fd, fdtab_word w)
 	if (!c)
 		return;
 	c->ready = 0;
+	if (c->watched) /* it stays in its set, and what was told there is of before */
+		connpool_watch(c);
 	c->told = c->closed_by = c->shut_write = c->fin_seen = 0;
 }
 

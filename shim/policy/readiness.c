@@ -58,10 +58,26 @@ COLD int readiness_poll_error(int ret, const struct pollfd *fds, nfds_t n)
 	return ret;
 }
 
-/* An event carries the program's own data: of which connection it speaks is not known. */
+/* The set may be a vfork child's: of what is told there nothing is noted. */
+COLD void readiness_watched(int fd)
+{
+	fdtab_word w;
+	struct conn *c;
+	KEEP_ERRNO;
+
+	w = found_word(fd);
+	c = fdtab_kind(w) == FDTAB_STREAM ? connpool_get(w) : NULL;
+	if (c && !atomic_load(&c->watched))
+		connpool_watch(c);
+}
+
+/*
+ * An event carries the program's own data: of which connection it speaks, if of any, is not known.
+ * It may be each that was in a set by then.
+ */
 COLD int readiness_epoll_error(int ret)
 {
-	if (fdtab_limit && !connpool_error_noted() && fdtab_mine())
+	if (fdtab_limit && connpool_error_counts() && fdtab_mine())
 		connpool_note_error();
 	return ret;
 }
@@ -180,7 +196,7 @@ static enum method seen_by(struct conn *c)
 	enum method seen = atomic_load(&c->ready);
 	bool ended = atomic_load(&c->told) & TOLD_EOF;
 
-	return seen || ended || !connpool_error_noted() ? seen : METHOD_EPOLL;
+	return seen || ended || !connpool_error_noted(c) ? seen : METHOD_EPOLL;
 }
 
 COLD void readiness_closing(int fd, fdtab_word w)

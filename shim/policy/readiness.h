@@ -23,6 +23,9 @@ struct tcpinfo;
 int readiness_poll_error(int ret, const struct pollfd *fds, nfds_t n);
 int readiness_epoll_error(int ret);
 
+/* Before fd is put into an epoll set, or waited for otherwise there. */
+void readiness_watched(int fd);
+
 /* After poll() and its kin: ret is their result. */
 static inline int readiness_polled(int ret, const struct pollfd *fds, nfds_t n)
 {

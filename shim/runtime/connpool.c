@@ -123,12 +123,26 @@ void connpool_free(fdtab_word w)
 	} while (!atomic_compare_exchange_weak(&pool->free, &first, next));
 }
 
-void connpool_note_error(void)
+void connpool_watch(struct conn *c)
 {
-	atomic_store_explicit(&pool->error_noted, true, memory_order_relaxed);
+	atomic_store(&c->watched, atomic_load(&pool->errors_told) + 1);
+	atomic_store(&pool->watched_since, true);
 }
 
-bool connpool_error_noted(void)
+bool connpool_error_counts(void)
 {
-	return atomic_load_explicit(&pool->error_noted, memory_order_relaxed);
+	return atomic_load(&pool->watched_since);
+}
+
+void connpool_note_error(void)
+{
+	atomic_store(&pool->watched_since, false);
+	atomic_fetch_add(&pool->errors_told, 1);
+}
+
+bool connpool_error_noted(const struct conn *c)
+{
+	uint32_t watched = atomic_load(&c->watched);
+
+	return watched && watched != atomic_load(&pool->errors_told) + 1;
 }

@@ -39,6 +39,7 @@ struct conn {
 	struct endpoint peer;
 	struct sockopt_set chosen;            /* options the program set itself */
 	_Atomic uint64_t bytes_in, bytes_out; /* FDTAB_COUNTED only */
+	_Atomic uint32_t watched;             /* 1 + errors_told when first in an epoll set; or 0 */
 };
 _Static_assert(sizeof(struct conn) <= 128, "two cache lines");
 
@@ -47,7 +48,8 @@ struct connpool {
 	_Atomic uint64_t free; /* index of the first free one, and a counter in the high half */
 	_Atomic uint32_t used; /* entries ever handed out */
 	uint32_t size;         /* set by fdtab_open, and again by a fork child */
-	_Atomic bool error_noted;
+	_Atomic uint32_t errors_told; /* by epoll_wait(), of what was in a set before */
+	_Atomic bool watched_since;   /* was a connection put into a set after the last of them? */
 	struct conn conn[];
 };
 
@@ -62,9 +64,12 @@ bool connpool_hold(fdtab_word w);
 /* One less.  1 where that was the last, and the caller then calls connpool_free(). */
 int connpool_drop(fdtab_word w);
 void connpool_free(fdtab_word w);
-/* A wait told of an error, but not of which connection.  Not before fdtab_open(). */
+/* epoll tells of an error, but not of which connection.  c is in a set from now on: */
+void connpool_watch(struct conn *c);
+/* It told of one: is that news for any connection?  If so, it is to be noted. */
+bool connpool_error_counts(void);
 void connpool_note_error(void);
-bool connpool_error_noted(void);
+bool connpool_error_noted(const struct conn *c); /* since c is in a set */
 
 /* fdtab's own business. */
 uint64_t connpool_bytes(uint32_t count);

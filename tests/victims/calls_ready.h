@@ -53,6 +53,24 @@ static long op_epoll(const char *arg)
 	return 1;
 }
 
+/* In an epoll set, and not waited for yet. */
+static long op_watch(const char *arg)
+{
+	return epoll_ctl(epoll_create1(0), EPOLL_CTL_ADD, fd, &(struct epoll_event){EPOLLIN});
+}
+
+/* epoll tells of an error that is a pipe's. */
+static long op_pipeerror(const char *arg)
+{
+	struct epoll_event e = {EPOLLOUT};
+	int set = epoll_create1(0), end[2];
+
+	if (pipe(end) || epoll_ctl(set, EPOLL_CTL_ADD, end[1], &e) || close(end[0]) ||
+		epoll_wait(set, &e, 1, -1) != 1 || !(e.events & EPOLLERR))
+		die("pipeerror");
+	return 0;
+}
+
 static long op_unixpair(const char *arg)
 {
 	int end[2];
@@ -95,12 +113,13 @@ static long op_dup(const char *arg)
 	return dup(fd) < 0 ? -1 : 0;
 }
 
-#define CALLS_READY                                                                              \
-	{"ppoll", op_ppoll}, {"polls", op_polls}, {"select", op_select}, {"epoll", op_epoll},    \
-		{"unixpair", op_unixpair}, {"fclose", op_fclose}, {"closerange", op_closerange}, \
-		{"closefrom", op_closefrom}, {"dup2", op_dup2}, {"dup3", op_dup3},               \
-	{                                                                                        \
-		"dup", op_dup                                                                    \
+#define CALLS_READY                                                                                \
+	{"ppoll", op_ppoll}, {"polls", op_polls}, {"select", op_select}, {"epoll", op_epoll},      \
+		{"watch", op_watch}, {"pipeerror", op_pipeerror}, {"unixpair", op_unixpair},       \
+		{"fclose", op_fclose}, {"closerange", op_closerange}, {"closefrom", op_closefrom}, \
+		{"dup2", op_dup2}, {"dup3", op_dup3},                                              \
+	{                                                                                          \
+		"dup", op_dup                                                                      \
 	}
 
 #endif

@@ -15,9 +15,9 @@ static const char *const name[] = {"socket", "socketpair", "connect", "listen", 
 	"sendfile", "sendfile64", "splice", "setsockopt", "getsockopt", "sigaction", "__sigaction",
 	"signal", "bsd_signal", "ssignal", "sysv_signal", "__sysv_signal", "sigset", "sigignore",
 	"execve", "execv", "execvp", "execvpe", "execl", "execle", "execlp", "fexecve", "execveat",
-	"posix_spawn", "posix_spawnp", "prctl", "syscall", "mlockall", "__connect", "__close",
-	"__dup2", "__fcntl", "_IO_fclose", "__read", "__write", "__send", "poll", "ppoll",
-	"__poll_chk", "__ppoll_chk", "select", "pselect", "epoll_wait", "epoll_pwait",
+	"posix_spawn", "posix_spawnp", "prctl", "syscall", "mlockall", "epoll_ctl", "__connect",
+	"__close", "__dup2", "__fcntl", "_IO_fclose", "__read", "__write", "__send", "poll",
+	"ppoll", "__poll_chk", "__ppoll_chk", "select", "pselect", "epoll_wait", "epoll_pwait",
 	"epoll_pwait2", "fork", "__poll", "__select", "__fork", "no_such_call"};
 
 /* What was found reads, writes and closes. */
