@@ -142,7 +142,11 @@ COLD void conn_shut(int fd, int how)
 	KEEP_ERRNO;
 
 	c = connpool_get(w);
-	if (!c || how == SHUT_RD || !fdtab_mine())
+	if (!c || !fdtab_mine())
+		return;
+	if (how != SHUT_WR)
+		c->shut_read = 1;
+	if (how == SHUT_RD)
 		return;
 	c->shut_write = 1;
 	if (c->closed_by == SIDE_NONE)

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "policy/conn.h"
+#include "policy/own.h"
 #include "policy/readiness.h"
 #include "policy/report.h"
 #include "policy/sentence.h"
@@ -87,23 +88,6 @@ static void follow(int fd, fdtab_word w, const struct verdict *v, const struct t
 		act(fd, w, v, action);
 }
 
-/* EPIPE after this side, or a process that shares the socket, shut its own sending: no death. */
-static bool own_doing(const struct verdict *v, const struct conn *c, const struct tcpinfo *info)
-{
-	if (v->cause != CAUSE_BROKEN_PIPE)
-		return false;
-	if (c && c->shut_write)
-		return true;
-	switch (info ? info->state : TCPINFO_CLOSE) {
-	case TCPINFO_FIN_WAIT1:
-	case TCPINFO_FIN_WAIT2:
-	case TCPINFO_CLOSING:
-	case TCPINFO_LAST_ACK:
-	case TCPINFO_TIME_WAIT: return true;
-	default: return false;
-	}
-}
-
 /* May this process speak for the connection, and is fd still its descriptor? */
 static bool entitled(int fd, fdtab_word w)
 {
@@ -144,7 +128,7 @@ static void judge(int fd, fdtab_word w, int err, enum phase phase, enum method s
 		known = &info;
 	v = verdict_of_error(err, phase, seen, known);
 	met_by_waiting(&v, c);
-	if (own_doing(&v, c, known))
+	if (own_error(&v, c, known))
 		return;
 	/* The kernel says EPIPE, and not ECONNRESET, where the peer's FIN came first. */
 	if (v.cause == CAUSE_BROKEN_PIPE)
@@ -226,6 +210,8 @@ COLD int failfast_eof(int fd, fdtab_word w)
 	v.death = conn_config(c)->on_death_also == ALSO_CLOSED;
 	if (!(v.death || recorder_on || log_wants(LEVEL_CONN)) || !entitled(fd, w))
 		return 0; /* nobody wants to know: no further system call for it */
+	if (own_end(fd, w, c))
+		return 0;
 	saw_fin(c);
 	if (v.death && first(c, TOLD_DEATH))
 		follow(fd, w, &v, NULL);

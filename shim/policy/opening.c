@@ -129,7 +129,7 @@ static void forget_story(int fd, fdtab_word w)
 	c->ready = 0;
 	if (c->watched) /* it stays in its set, and what was told there is of before */
 		connpool_watch(c);
-	c->told = c->closed_by = c->shut_write = c->fin_seen = 0;
+	c->told = c->closed_by = c->shut_write = c->shut_read = c->fin_seen = 0;
 }
 
 /* The peer is known from here on; what was told of an earlier one is forgotten. */

@@ -32,6 +32,7 @@
 #include "policy/failfast.h"
 #include "policy/found.h"
 #include "policy/opening.h"
+#include "policy/own.h"
 #include "sys/raw.h"
 #include "sys/tcpinfo.h"
 
@@ -163,7 +164,7 @@ COLD int readiness_taken(int fd, const struct conn *c)
 	struct tcpinfo info;
 
 	if (c->fin_seen || c->shut_write || tcpinfo_read(fd, c->how == CONN_CONNECT, &info) ||
-		info.state != TCPINFO_CLOSE || info.fin_acked || error_pends(fd))
+		info.state != TCPINFO_CLOSE || info.fin_acked || own_anew(&info) || error_pends(fd))
 		return 0; /* fin_acked: another process has shut down our sending */
 	return data_errno(fd, c, &info);
 }

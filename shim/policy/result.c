@@ -121,7 +121,7 @@ COLD int result_so_error(int fd, int err)
 	enum phase phase = phase_of(w, err);
 	KEEP_ERRNO;
 
-	if (ignored(w))
+	if (ignored(w) || w & FDTAB_FRESH) /* it may have been dissolved, which leaves ECONNRESET */
 		return err;
 	if (w & FDTAB_CONNECTING)
 		opening_settle(fd, w);

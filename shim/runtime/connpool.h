@@ -27,12 +27,12 @@ struct conn {
 	uint8_t how;       /* enum conn_how */
 	uint8_t closed_by; /* enum conn_side: who ended its sending first */
 	_Atomic uint8_t told;
-	uint8_t shut_write;    /* this side has shut down its sending: EPIPE is no death */
-	uint16_t rule;         /* 1 + index of its rule; 0: none */
-	uint16_t dead_errno;   /* FDTAB_CONDEMNED: what its calls fail with */
-	uint8_t unseen;        /* not made here: what was done to it before is not known */
-	uint8_t fin_seen;      /* the peer's end of stream reached us */
-	uint8_t dead_once;     /* only the next one */
+	uint8_t shut_write, shut_read; /* by this side: EPIPE, an end of stream are no death */
+	uint16_t rule;                 /* 1 + index of its rule; 0: none */
+	uint16_t dead_errno;           /* FDTAB_CONDEMNED: what its calls fail with */
+	uint8_t unseen;                /* not made here: what was done to it before is not known */
+	uint8_t fin_seen;              /* the peer's end of stream reached us */
+	uint8_t dead_once;             /* only the next one */
 	_Atomic uint8_t ready; /* enum method of the wait that told of an error; 0: none did */
 	uint64_t cookie;       /* SO_COOKIE; 0: not asked yet */
 	uint64_t opened_ms;    /* CLOCK_MONOTONIC_COARSE */

@@ -44,6 +44,12 @@ static long op_full(const char *arg)
 	return 0;
 }
 
+/* That listener itself. */
+static long op_uselistener(const char *arg)
+{
+	return fd = listener;
+}
+
 /* Connects to that listener. */
 static long op_reach(const char *arg)
 {
@@ -208,14 +214,15 @@ static long op_vfork(const char *arg)
 	return ended(pid);
 }
 
-#define CALLS_ENDS                                                                               \
-	{"server", op_server}, {"full", op_full}, {"reach", op_reach}, {"accept", op_accept},    \
-		{"pair", op_pair}, {"accepted", op_accepted}, {"dead", op_dead},                 \
-		{"reset", op_reset}, {"end", op_end}, {"unspec", op_unspec},                     \
-		{"listenfails", op_listenfails}, {"become", op_become}, {"freopen", op_freopen}, \
-		{"stdio", op_stdio}, {"sigdfl", op_sigdfl}, {"fork", op_fork},                   \
-	{                                                                                        \
-		"vfork", op_vfork                                                                \
+#define CALLS_ENDS                                                                       \
+	{"server", op_server}, {"full", op_full}, {"uselistener", op_uselistener},       \
+		{"reach", op_reach}, {"accept", op_accept}, {"pair", op_pair},           \
+		{"accepted", op_accepted}, {"dead", op_dead}, {"reset", op_reset},       \
+		{"end", op_end}, {"unspec", op_unspec}, {"listenfails", op_listenfails}, \
+		{"become", op_become}, {"freopen", op_freopen}, {"stdio", op_stdio},     \
+		{"sigdfl", op_sigdfl}, {"fork", op_fork},                                \
+	{                                                                                \
+		"vfork", op_vfork                                                        \
 	}
 
 #endif
