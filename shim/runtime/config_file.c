@@ -91,6 +91,29 @@ static long read_all(int fd, char *to, size_t size)
 	return (long)got;
 }
 
+/* Without the byte order mark that some editors begin it with: it would be part of a first head. */
+static struct span text_of(const char *at, size_t len)
+{
+	static const char mark[] = {'\xef', '\xbb', '\xbf'};
+	bool marked = len >= sizeof(mark) && !memcmp(at, mark, sizeof(mark));
+
+	return span_from((struct span){at, len}, marked ? sizeof(mark) : 0);
+}
+
+/* Is what was read a text?  Complains if not. */
+static bool is_usable(const struct reading *r, const char *at, long len)
+{
+	if (len < 0)
+		complain_errno(r, "cannot be read", (int)-len);
+	else if (len > CONFIG_FILE_MAX_BYTES)
+		complain(r, too_large);
+	else if (len && memchr(at, '\0', (size_t)len))
+		complain(r, "holds NUL bytes: it is no text file");
+	else
+		return true;
+	return false;
+}
+
 /* The text of an open file, into file->mapped; 0, or -1 after a complaint. */
 static int read_text(struct config_file *file, const struct reading *r, int fd)
 {
@@ -104,15 +127,10 @@ static int read_text(struct config_file *file, const struct reading *r, int fd)
 	}
 	file->mapped = (void *)base;
 	len = read_all(fd, file->mapped, BUFFER_BYTES);
-	if (len < 0)
-		complain_errno(r, "cannot be read", (int)-len);
-	else if (len > CONFIG_FILE_MAX_BYTES)
-		complain(r, too_large);
-	else if (len && memchr(file->mapped, '\0', len))
-		complain(r, "holds NUL bytes: it is no text file");
-	else
-		file->text = (struct span){file->mapped, (size_t)len};
-	return file->text.at == file->mapped ? 0 : -1;
+	if (!is_usable(r, file->mapped, len))
+		return -1;
+	file->text = text_of(file->mapped, (size_t)len);
+	return 0;
 }
 
 static int read_open(struct config_file *file, const struct reading *r, int fd)

@@ -38,12 +38,27 @@ static void take_section(struct ini_item *item, struct span text, bool closed)
 	item->text = closed ? span_trim((struct span){text.at + 1, text.len - 2}) : text;
 }
 
+/* Has it a ] that closes nothing?  No key has: it is a head that has lost its [. */
+static bool is_damaged_head(struct span key)
+{
+	size_t i, depth = 0;
+
+	for (i = 0; i < key.len; i++) {
+		depth += key.at[i] == '[';
+		if (key.at[i] == ']' && depth-- == 0)
+			return true;
+	}
+	return false;
+}
+
 static void take_entry(struct ini_item *item, struct span text)
 {
 	struct span value = text;
 	struct span key = span_cut(&value, '=');
 
 	item->kind = key.len < text.len ? INI_ENTRY : INI_BAD_ENTRY;
+	if (is_damaged_head(key))
+		item->kind = INI_BAD_SECTION;
 	item->text = text;
 	item->key = span_trim(key);
 	item->value = span_trim(value);

@@ -11,7 +11,7 @@
 enum ini_kind {
 	INI_SECTION,     /* text: what stands in the brackets */
 	INI_ENTRY,       /* key = value */
-	INI_BAD_SECTION, /* text: begins with [ and has no ] where it should */
+	INI_BAD_SECTION, /* text: has a [ without its ], or a ] without its [ */
 	INI_BAD_ENTRY,   /* text: has no = */
 };
 

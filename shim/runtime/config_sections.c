@@ -245,7 +245,7 @@ static void rules_bad_section(struct rules_walk *w, const struct ini_item *item)
 	w->place.section = no_span;
 	if (w->source == SOURCE_ENVIRONMENT) /* a file's was told by the other walk */
 		config_set_complain(w->load, &w->place, no_span, item->text,
-			"has no closing bracket: write [peer 10.0.0.0/8:5432] detect-within=10s");
+			"has a bracket too few: write [peer 10.0.0.0/8:5432] detect-within=10s");
 	w->rule = NULL;
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The config file as a file: which ones are read, which are refused, and what is left behind. */
+/* The config file as a file: which ones are read, which are refused, what of a damaged one counts,
+ * and what is left behind.
+ */
 #include "settings_fixture.h"
 
 #include <errno.h>
@@ -101,6 +103,48 @@ static void nul_bytes_are_no_text(void **state)
 	expect_option(&settings.base, OPT_LOG, "stderr");
 }
 
+/* Its lines must not become those of the section before. */
+static void a_damaged_head_is_one_complaint(void **state)
+{
+	static const char *const head[] = {"program x]", "default]", "program nginx] # mine",
+		"peer [2001:db8::]/32:443]", "program a] log = off", "x ]"};
+	char text[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(head) / sizeof(head[0]); i++) {
+		snprintf(text, sizeof(text),
+			"send-timeout=1s\n%s\nrecv-timeout=1s\n[peer *:1]\n%s\nrecv-timeout=2s\n",
+			head[i], head[i]);
+		load_file(text);
+		assert_int_equal(complaint_count, 2);
+		expect_complaint("is no section: write it in brackets");
+		expect_option(&settings.base, OPT_SEND_TIMEOUT, "1s");
+		expect_option(&settings.base, OPT_RECV_TIMEOUT, "off");
+		expect_option(&settings.rule[0].config, OPT_RECV_TIMEOUT, "off");
+	}
+	load_file("[default]\nonly = [ab]\nsee [1]\nrecv-timeout = 1s\n");
+	expect_option(&settings.base, OPT_RECV_TIMEOUT, "1s");
+}
+
+/* What some editors begin a text with. */
+static void a_byte_order_mark_is_passed_over(void **state)
+{
+	static const char text[] = "\xef\xbb\xbf[program redis]\nlog = off\n"
+				   "[default]\nrecv-timeout = 1s\n";
+
+	(void)state;
+	load_named(text, sizeof(text) - 1, 0600);
+	assert_int_equal(complaint_count, 0);
+	expect_option(&settings.base, OPT_LOG, "stderr");
+	expect_option(&settings.base, OPT_RECV_TIMEOUT, "1s");
+	load_named("\xef\xbb\xbf", 3, 0600);
+	assert_int_equal(complaint_count, 0);
+	assert_string_equal(settings.path, file_path);
+	load_named("\xef\xbb", 2, 0600);
+	expect_only(":1: ");
+}
+
 /* Root is refused nothing else, so it borrows another user's eyes. */
 static void load_as_user(const char *text, mode_t mode)
 {
@@ -197,6 +241,8 @@ int main(void)
 		cmocka_unit_test(size_is_bounded_while_reading_too),
 		cmocka_unit_test(read_errors_are_told),
 		cmocka_unit_test(nul_bytes_are_no_text),
+		cmocka_unit_test(a_damaged_head_is_one_complaint),
+		cmocka_unit_test(a_byte_order_mark_is_passed_over),
 		cmocka_unit_test(what_everyone_may_write_is_refused_to_root),
 		cmocka_unit_test(what_may_not_be_read_is_told),
 		cmocka_unit_test(a_long_path_is_told),

@@ -121,7 +121,7 @@ static void one_line_needs_sections_and_brackets(void **state)
 	expect_only("PEERLESS_RULES: \"detect-within=5s\" stands before any section");
 	assert_int_equal(settings.rule_count, 1);
 	load_rules("[listen 80 keepalive=off [listen 81] x");
-	expect_only("PEERLESS_RULES: \"[listen 80 keepalive=off [listen 81] x\" has no closing");
+	expect_only("PEERLESS_RULES: \"[listen 80 keepalive=off [listen 81] x\" has a bracket");
 	load_rules("[default] recv-timeout=1s; recv-timeout=1");
 	expect_only("PEERLESS_RULES: [default]: is no rule: write [peer CIDR:PORT] or");
 	expect_option(&settings.base, OPT_RECV_TIMEOUT, "off");

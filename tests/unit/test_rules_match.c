@@ -106,7 +106,7 @@ static void heads_of_any_length_are_told(void **state)
 	expect_only("is no address");
 	memset(text, '[', sizeof(text) - 1);
 	load_rules(text);
-	expect_only("has no closing bracket");
+	expect_only("has a bracket too few");
 }
 
 int main(void)
