@@ -26,6 +26,21 @@ die_with() {
 	[[ $(log_count event=peer-dead action=error) == 1 ]]
 }
 
+@test "fail-fast: error leaves a call the cancellation point that it is" {
+	local op way
+	for op in recv write sendfile; do
+		peer p reset
+		bare env --ignore-signal=PIPE "$(victim cancelled)" "127.0.0.1,$PORT" $op
+		way=$output
+		[[ $way == "$([[ $op == sendfile ]] && echo returned || echo cancelled)" ]]
+		PEERLESS_ON_DEATH=error shimmed env --ignore-signal=PIPE "$(victim cancelled)" \
+			"127.0.0.1,$PORT" $op
+		[[ $status == 0 && $output == "$way" ]] || { echo "$op: $output"; false; }
+		log_has event=peer-dead action=error
+		stop p
+	done
+}
+
 @test "fail-fast: error is that connection's own: the next on its number is fresh" {
 	peer good say hello
 	local good=$PORT

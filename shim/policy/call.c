@@ -3,6 +3,7 @@
 #include "policy/call.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sys/socket.h>
 
 #include "policy/conn.h"
@@ -41,6 +42,8 @@ COLD long call_instead(struct call c, long nr, long a, long b, long d, long e, l
 {
 	if (!c.error)
 		return real_early(nr, c.fd, a, b, d, e, f);
+	if (nr != SYS_sendfile)
+		pthread_testcancel(); /* the call that is not made would have been such a point */
 	failfast_spent(c.word);
 	errno = c.error;
 	return -1;

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * cflags: -pthread
- * cancelled ADDRESS: a thread blocked in recv() is cancelled, as POSIX says it can be.
+ * cancelled ADDRESS [OP]: a thread blocked in recv() is cancelled, as POSIX says it can be; or one
+ * that calls OP (recv, write, sendfile) again and again, whatever comes of it.
  */
 #include <pthread.h>
+#include <sys/sendfile.h>
 
 #include "victim.h"
+
+static const char *op;
+static volatile bool over;
 
 static void *blocked(void *fd)
 {
@@ -15,15 +20,35 @@ static void *blocked(void *fd)
 	return NULL;
 }
 
+static void *careless(void *fd)
+{
+	int at = *(int *)fd;
+	char c = 0;
+
+	while (!over) {
+		if (*op == 'r')
+			recv(at, &c, 1, 0);
+		else if (*op == 'w')
+			write(at, &c, 1);
+		else
+			sendfile(at, 0, NULL, 1);
+	}
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
 	int fd = dial(argv[1]);
 	pthread_t thread;
 	void *result;
 
-	pthread_create(&thread, NULL, blocked, &fd);
+	op = argc > 2 ? argv[2] : NULL;
+	pthread_create(&thread, NULL, op ? careless : blocked, &fd);
 	usleep(300000);
 	pthread_cancel(thread);
+	if (op)
+		usleep(300000);
+	over = true;
 	pthread_join(thread, &result);
 	puts(result == PTHREAD_CANCELED ? "cancelled" : "returned");
 	return 0;
