@@ -101,6 +101,27 @@ waits=(poll ppoll select pselect epoll_wait epoll_pwait)
 	at_most 230 traced tcp "${waits[@]}"
 }
 
+# Of programs that have had many descriptors, and where many connections die at once.
+@test "cost: what a death costs does not grow with the descriptors" {
+	local at ops=() i
+	local -A took
+	need valgrind
+	for ((i = 0; i < 20; i++)); do
+		ops+=(accepted reset read close)
+	done
+	for at in 100 900; do
+		PEERLESS_LOG=file:$LOG PEERLESS_ON_DEATH=error LD_PRELOAD=$LIB valgrind --tool=callgrind \
+			--callgrind-out-file=/dev/null "$(victim calls)" pair high=$at "${ops[@]}" \
+			>"$T/out" 2>"$T/err"
+		[[ $(log_count event=peer-dead action=error) == 20 ]]
+		rm "$LOG"
+		took[$at]=$(sed -n 's/^.*Collected : //p' "$T/err")
+	done
+	i=$(((took[900] - took[100]) / 20))
+	echo "# instructions that 800 descriptors add to a death: $i (limit 100)" | tee /dev/fd/3
+	((took[100] > 0 && i <= 100))
+}
+
 # What a connection is told of once, when it begins and ends, is not any call's.
 @test "cost: recorded, at most 4 system calls are added to a connection" {
 	local count=100 hardened traced

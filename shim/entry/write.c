@@ -109,7 +109,7 @@ static COLD ssize_t writev_failed(struct call c, int before, const struct iovec 
 	result_sent(c, -1, nothing ? MSG_NOSIGNAL : 0);
 	if (!nothing)
 		return -1;
-	failfast_used_up(c.word, errno);
+	failfast_used_up(c.fd, c.word, errno);
 	errno = before;
 	return 0;
 }

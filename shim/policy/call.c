@@ -44,7 +44,7 @@ COLD long call_instead(struct call c, long nr, long a, long b, long d, long e, l
 		return real_early(nr, c.fd, a, b, d, e, f);
 	if (nr != SYS_sendfile)
 		pthread_testcancel(); /* the call that is not made would have been such a point */
-	failfast_spent(c.word);
+	failfast_spent(c.fd, c.word);
 	errno = c.error;
 	return -1;
 }

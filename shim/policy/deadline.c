@@ -218,7 +218,7 @@ static void judge(const struct wait *w)
 	else
 		result_sent(c, -1, w->io->flags | (w->done ? MSG_NOSIGNAL : 0));
 	if (w->done && !w->late) /* it came between poll and the next part */
-		failfast_used_up(c.word, w->error);
+		failfast_used_up(c.fd, c.word, w->error);
 }
 
 static ssize_t result(const struct wait *w, ssize_t n)

@@ -28,14 +28,22 @@ static bool first(struct conn *c, uint8_t bit)
 	return !c || !(atomic_fetch_or(&c->told, bit) & bit);
 }
 
-/* Every descriptor of the connection: its calls fail from now on, or no more. */
-static void flag_all(fdtab_word w, uint32_t on, uint32_t off)
+/*
+ * Every descriptor of the connection: its calls fail from now on, or no more.  Most have but one,
+ * and where thousands die at once a look at all descriptors for each would take long.
+ */
+static void flag_all(int fd, fdtab_word w, uint32_t on, uint32_t off)
 {
-	for (uint32_t fd = 0; fd < fdtab_top(); fd++)
-		fdtab_flags((int)fd, w, on, off);
+	const struct conn *c = connpool_get(w);
+
+	if (c && atomic_load(&c->holders) == 1 && connpool_get(fdtab_load(fd)) == c)
+		fdtab_flags(fd, w, on, off);
+	else
+		for (uint32_t each = 0; each < fdtab_top(); each++)
+			fdtab_flags((int)each, w, on, off);
 }
 
-static void condemn(fdtab_word w, int err, bool once)
+static void condemn(int fd, fdtab_word w, int err, bool once)
 {
 	struct conn *c = connpool_get(w);
 
@@ -43,7 +51,7 @@ static void condemn(fdtab_word w, int err, bool once)
 		return;
 	c->dead_errno = (uint16_t)err;
 	c->dead_once = once;
-	flag_all(w, FDTAB_CONDEMNED, 0);
+	flag_all(fd, w, FDTAB_CONDEMNED, 0);
 }
 
 /* The errno of a condemned one, or 0. */
@@ -67,7 +75,7 @@ static void act(int fd, fdtab_word w, const struct verdict *v, const struct acti
 	case ACTION_SHUTDOWN:
 	case ACTION_ERROR:
 		/* First, so that who wakes by the shutdown fails with the cause. */
-		condemn(w, v->error ? v->error : ECONNRESET, false);
+		condemn(fd, w, v->error ? v->error : ECONNRESET, false);
 		if (action->kind == ACTION_SHUTDOWN)
 			raw3(SYS_shutdown, fd, SHUT_RDWR, 0);
 		break;
@@ -136,7 +144,7 @@ static void judge(int fd, fdtab_word w, int err, enum phase phase, enum method s
 	if (first(c, TOLD_DEATH))
 		follow(fd, w, &v, known);
 	else if (err != EPIPE && to_fail(c) && !condemned(c))
-		condemn(w, err, false); /* another thread is about to tell of it */
+		condemn(fd, w, err, false); /* another thread is about to tell of it */
 }
 
 /* Ended from outside?  Then 0, end of stream and abort alike stand for its errno. */
@@ -226,12 +234,12 @@ COLD void failfast_deadline(int fd, fdtab_word w, bool receiving)
 		follow(fd, w, &v, NULL);
 }
 
-COLD void failfast_used_up(fdtab_word w, int err)
+COLD void failfast_used_up(int fd, fdtab_word w, int err)
 {
 	struct verdict v = verdict_of_error(err, PHASE_DATA, METHOD_RESULT, NULL);
 
 	if (v.death && err != EPIPE) /* EPIPE is a state: nothing takes it */
-		condemn(w, err, true);
+		condemn(fd, w, err, true);
 }
 
 COLD int failfast_errno(fdtab_word w)
@@ -241,20 +249,20 @@ COLD int failfast_errno(fdtab_word w)
 	return c && c->dead_errno ? c->dead_errno : ECONNRESET;
 }
 
-COLD void failfast_pardon(fdtab_word w)
+COLD void failfast_pardon(int fd, fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
 
 	if (!c || !c->dead_errno)
 		return;
 	c->dead_errno = c->dead_once = 0;
-	flag_all(w, 0, FDTAB_CONDEMNED);
+	flag_all(fd, w, 0, FDTAB_CONDEMNED);
 }
 
-COLD void failfast_spent(fdtab_word w)
+COLD void failfast_spent(int fd, fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
 
 	if (c && c->dead_once)
-		failfast_pardon(w);
+		failfast_pardon(fd, w);
 }

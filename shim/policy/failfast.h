@@ -20,12 +20,12 @@ int failfast_eof(int fd, fdtab_word w);
 /* RECV_TIMEOUT or SEND_TIMEOUT ran out. */
 void failfast_deadline(int fd, fdtab_word w, bool receiving);
 /* A call of ours took the connection's pending error: the next call gets it after all. */
-void failfast_used_up(fdtab_word w, int err);
+void failfast_used_up(int fd, fdtab_word w, int err);
 /* What a call on a CONDEMNED descriptor fails with. */
 int failfast_errno(fdtab_word w);
 /* The socket begins anew: its calls do not fail any more. */
-void failfast_pardon(fdtab_word w);
+void failfast_pardon(int fd, fdtab_word w);
 /* A call has failed with it. */
-void failfast_spent(fdtab_word w);
+void failfast_spent(int fd, fdtab_word w);
 
 #endif

@@ -121,7 +121,7 @@ static void forget_story(int fd, fdtab_word w)
 {
 	struct conn *c = connpool_get(w);
 
-	failfast_pardon(w);
+	failfast_pardon(fd, w);
 	if (!c || c->how == CONN_CONNECT) /* else this is its first */
 		sentence_lift(fd);
 	if (!c)

@@ -108,6 +108,12 @@ static long op_reset(const char *arg)
 	return op_dead("");
 }
 
+/* high=N: a descriptor of it that is no less than N was open for a moment. */
+static long op_high(const char *arg)
+{
+	return close(fcntl(fd, F_DUPFD, number(arg, 900)));
+}
+
 /* The peer closes in an orderly way. */
 static long op_end(const char *arg)
 {
@@ -214,15 +220,15 @@ static long op_vfork(const char *arg)
 	return ended(pid);
 }
 
-#define CALLS_ENDS                                                                       \
-	{"server", op_server}, {"full", op_full}, {"uselistener", op_uselistener},       \
-		{"reach", op_reach}, {"accept", op_accept}, {"pair", op_pair},           \
-		{"accepted", op_accepted}, {"dead", op_dead}, {"reset", op_reset},       \
-		{"end", op_end}, {"unspec", op_unspec}, {"listenfails", op_listenfails}, \
-		{"become", op_become}, {"freopen", op_freopen}, {"stdio", op_stdio},     \
-		{"sigdfl", op_sigdfl}, {"fork", op_fork},                                \
-	{                                                                                \
-		"vfork", op_vfork                                                        \
+#define CALLS_ENDS                                                                               \
+	{"server", op_server}, {"full", op_full}, {"uselistener", op_uselistener},               \
+		{"reach", op_reach}, {"accept", op_accept}, {"pair", op_pair},                   \
+		{"accepted", op_accepted}, {"dead", op_dead}, {"reset", op_reset},               \
+		{"high", op_high}, {"end", op_end}, {"unspec", op_unspec},                       \
+		{"listenfails", op_listenfails}, {"become", op_become}, {"freopen", op_freopen}, \
+		{"stdio", op_stdio}, {"sigdfl", op_sigdfl}, {"fork", op_fork},                   \
+	{                                                                                        \
+		"vfork", op_vfork                                                                \
 	}
 
 #endif
