@@ -70,6 +70,42 @@ acts() {
 	survives server=127.0.0.1 uselistener shutdown=b write read
 }
 
+@test "own doing: the other end of a socketpair is logged, and acted on by nobody" {
+	local action ops
+	# A worker that ends with unread data, and one that just ends.
+	for action in exit:9 error shutdown; do
+		for ops in "unixpair write=5 end read read" "unixpair end read write" \
+			"unixpair write=5 end poll close"; do
+			rm -f "$LOG"
+			# shellcheck disable=SC2086
+			PEERLESS_ON_DEATH=$action PEERLESS_ON_DEATH_ALSO=closed as_bare \
+				env --ignore-signal=PIPE "$(victim calls)" $ops
+			((status == 0))
+			[[ $(log_count event=peer-dead action=log) == $(log_count event=peer-dead) ]]
+			log_has event=peer-dead action=log
+		done
+	done
+	rm "$LOG"
+	# The control: a UNIX socket's peer.
+	acts unixnamed="$T/socket" write=5 end read
+	acts unixnamed="$T/socket" end read
+	# In a process that has inherited it.
+	PEERLESS_ON_DEATH=exit:9 LIMIT=20 shimmed "$PYTHON" -c '
+import os, socket
+a, b = socket.socketpair()
+if os.fork():
+    a.close()
+    b.close()
+    print(os.wait()[1])
+else:
+    a.send(b"x")
+    b.close()
+    try: a.recv(1)
+    except OSError as e: print(e.errno, flush=True)'
+	[[ $output == $'104\n0' ]]
+	log_has event=peer-dead action=log
+}
+
 @test "own doing: a shutdown by another process, also once the peer has ended its side" {
 	survives pair fork=shutdown=w write
 	survives pair fork=shutdown=w end write

@@ -73,7 +73,7 @@ static bool chosen(int fd, const struct conn *c, enum result_kind kind)
 
 	if (conn_config(c)->override == OVERRIDE_FORCE)
 		return false;
-	if (!c || c->how == CONN_INHERITED || c->how == CONN_ACCEPT)
+	if (!c || c->unseen || c->how == CONN_ACCEPT)
 		if (found_set(fd, sends ? SO_SNDTIMEO : SO_RCVTIMEO))
 			return true;
 	if (sends)

@@ -60,10 +60,18 @@ static int condemned(const struct conn *c)
 	return c && !c->dead_once ? c->dead_errno : 0;
 }
 
+/* What follows c's death.  Who has made both ends of a socketpair() has no peer to lose by it. */
+static const struct action *action_of(const struct conn *c)
+{
+	static const struct action log = {.kind = ACTION_LOG};
+
+	return c && c->how == CONN_PAIR ? &log : &conn_config(c)->on_death;
+}
+
 /* Is what dies to fail from then on? */
 static bool to_fail(const struct conn *c)
 {
-	enum action_kind kind = conn_config(c)->on_death.kind;
+	enum action_kind kind = action_of(c)->kind;
 
 	return kind == ACTION_ERROR || kind == ACTION_SHUTDOWN;
 }
@@ -88,7 +96,7 @@ static void act(int fd, fdtab_word w, const struct verdict *v, const struct acti
 static void follow(int fd, fdtab_word w, const struct verdict *v, const struct tcpinfo *info)
 {
 	struct conn *c = connpool_get(w);
-	const struct action *action = &conn_config(c)->on_death;
+	const struct action *action = action_of(c);
 	struct evidence e = {.fd = fd, .conn = c, .info = info};
 
 	report_verdict(v, &e, v->death ? action : NULL);
@@ -169,7 +177,7 @@ static int sentenced(int fd, fdtab_word w, enum method seen)
  */
 static int died(int fd, fdtab_word w, struct conn *c)
 {
-	enum action_kind kind = conn_config(c)->on_death.kind;
+	enum action_kind kind = action_of(c)->kind;
 	int err = condemned(c);
 
 	if (!c || kind == ACTION_LOG)

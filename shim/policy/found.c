@@ -65,8 +65,11 @@ static fdtab_word found_stream(int fd, bool tcp)
 		CONN_INHERITED);
 	struct conn *c = connpool_get(w);
 
-	if (c)
+	if (c) {
 		c->unseen = 1;
+		if (!tcp && endpoint_is_pair(fd))
+			c->how = CONN_PAIR;
+	}
 	adopt(fd, w);
 	if (told && !(w & FDTAB_ODD) && info.state != TCPINFO_LISTEN && info.state != TCPINFO_CLOSE)
 		arm_all(fd, c);

@@ -96,6 +96,20 @@ struct endpoint endpoint_peer(int fd)
 	return endpoint_by(SYS_getpeername, fd);
 }
 
+/* Is there nothing but the family? */
+static bool is_nameless(long call, int fd)
+{
+	sa_family_t family;
+	socklen_t len = sizeof(family);
+
+	return !raw3(call, fd, (long)&family, (long)&len) && len == sizeof(family);
+}
+
+bool endpoint_is_pair(int fd)
+{
+	return is_nameless(SYS_getsockname, fd) && is_nameless(SYS_getpeername, fd);
+}
+
 static char *put_str(char *out, const char *s)
 {
 	size_t len = strlen(s);

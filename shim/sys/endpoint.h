@@ -37,6 +37,8 @@ size_t endpoint_unix_name(const void *addr, size_t len, char *out, size_t size);
  */
 struct endpoint endpoint_local(int fd);
 struct endpoint endpoint_peer(int fd);
+/* Of a UNIX socket: has neither end a name, as after socketpair(2)?  A listener must have one. */
+bool endpoint_is_pair(int fd);
 
 /*
  * Writes "10.0.0.2:5432", "[2001:db8::1%2]:80", "unix" or "?" and returns the length without

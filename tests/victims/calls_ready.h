@@ -71,6 +71,21 @@ static long op_pipeerror(const char *arg)
 	return 0;
 }
 
+/* unixnamed=PATH: a connection to a listener of the program's own; else a socketpair(). */
+static long op_unixnamed(const char *arg)
+{
+	struct sockaddr_un un = {.sun_family = AF_UNIX};
+
+	strncpy(un.sun_path, arg, sizeof(un.sun_path) - 1);
+	listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	unlink(arg);
+	if (bind(listener, (struct sockaddr *)&un, sizeof(un)) || listen(listener, 5) ||
+		connect(fd, (struct sockaddr *)&un, sizeof(un)))
+		die("unixnamed");
+	return op_accept("");
+}
+
 static long op_unixpair(const char *arg)
 {
 	int end[2];
@@ -116,8 +131,8 @@ static long op_dup(const char *arg)
 #define CALLS_READY                                                                                \
 	{"ppoll", op_ppoll}, {"polls", op_polls}, {"select", op_select}, {"epoll", op_epoll},      \
 		{"watch", op_watch}, {"pipeerror", op_pipeerror}, {"unixpair", op_unixpair},       \
-		{"fclose", op_fclose}, {"closerange", op_closerange}, {"closefrom", op_closefrom}, \
-		{"dup2", op_dup2}, {"dup3", op_dup3},                                              \
+		{"unixnamed", op_unixnamed}, {"fclose", op_fclose}, {"closerange", op_closerange}, \
+		{"closefrom", op_closefrom}, {"dup2", op_dup2}, {"dup3", op_dup3},                 \
 	{                                                                                          \
 		"dup", op_dup                                                                      \
 	}
