@@ -130,3 +130,57 @@ print(c.send(b"1"), d.send(b"2"), len(d.recv(5)))'
 	[[ $output == $'110\n1 1 5' ]] || { echo "$output"; cat "$LOG"; false; }
 	log_has event=peer-dead cause=connect-timeout action=error
 }
+
+# inherits FD,FD OP…: a program that has inherited a connection so, whose peer resets after a byte.
+inherits() {
+	peer p reset 1
+	run "$PYTHON" "$PEERS/inherit.py" connect "127.0.0.1:$PORT" "$1" env --default-signal=PIPE \
+		LD_PRELOAD="$LIB" PEERLESS_LOG="file:$LOG" PEERLESS_LOG_LEVEL=conn "$(victim calls)" "${@:2}"
+	echo "$output"
+	cat "$LOG"
+	[[ $status == 0 ]]
+	stop p
+}
+
+@test "verdicts: a connection that is found by several numbers dies once" {
+	inherits 5,6 use=5 write dead read use=6 write read use=5 close use=6 close
+	[[ $(log_count event=open) == 1 && $(log_count event=peer-dead cause=reset) == 1 ]]
+	[[ $(log_count event=peer-dead) == 1 && $(log_count event=close) == 1 ]]
+	# Each of them fails from then on.
+	rm "$LOG"
+	PEERLESS_ON_DEATH=error inherits 5,6 use=5 dontwait use=6 write dead read use=5 read write
+	[[ $(grep -c "ret=-1 errno=ECONNRESET" <<<"$output") == 3 ]]
+	[[ $(log_count event=peer-dead) == 1 ]]
+	# One of the numbers is another file's by then.
+	rm "$LOG"
+	PEERLESS_ON_DEATH=error inherits 5,6 use=5 dontwait become=file use=6 write dead read read \
+		use=5 read
+	[[ $(grep -c "ret=-1 errno=ECONNRESET" <<<"$output") == 2 && $output == *"read ret=4096"* ]]
+	[[ $(log_count event=peer-dead cause=reset fd=6) == 1 ]]
+	rm "$LOG"
+	# A number above those that are looked at is another's: told twice, but no worse.
+	inherits 5,70 use=5 write dead read use=70 write
+	[[ $(log_count event=peer-dead cause=reset) == 1 ]]
+}
+
+@test "verdicts: a connection that a program sends to itself dies once" {
+	shimmed "$PYTHON" -c '
+import array, os, socket, struct
+l = socket.create_server(("127.0.0.1", 0))
+s = socket.create_connection(l.getsockname())
+c = l.accept()[0]
+a, b = socket.socketpair()
+socket.send_fds(a, [b"x"], [s.fileno()])
+t = socket.socket(fileno=socket.recv_fds(b, 1, 1)[1][0])
+t.setblocking(False)
+try: t.recv(1)
+except BlockingIOError: pass
+c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+c.close()
+for call in (lambda: s.recv(1), lambda: t.send(b"x")):
+    try: call()
+    except OSError as e: print(e.errno)'
+	[[ $output == $'104\n32' ]]
+	[[ $(log_count event=peer-dead) == 1 ]]
+	log_has event=peer-dead cause=reset
+}

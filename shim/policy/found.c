@@ -18,6 +18,8 @@
 #include "sys/raw.h"
 #include "sys/tcpinfo.h"
 
+enum { LOW_NUMBERS = 64 };
+
 /* Connected since before we looked: its peer, its rule, its options. */
 static void adopt(int fd, fdtab_word w)
 {
@@ -55,7 +57,30 @@ static fdtab_word claimed(int fd, fdtab_word w)
 	return fdtab_load(fd);
 }
 
-static fdtab_word found_stream(int fd, bool tcp)
+/*
+ * The word of a connection that we know by another number, held once more; else UNKNOWN.  inetd
+ * hands over one as stdin and stdout.  Low numbers are where such are, and a look at all would take
+ * the longer the more there are.  Whose cookie it has is the same socket, whatever became of the
+ * number that we knew it by.
+ */
+static fdtab_word known_elsewhere(int fd)
+{
+	uint64_t cookie = 0;
+
+	for (int other = 0; other < LOW_NUMBERS; other++) {
+		fdtab_word w = fdtab_load(other);
+		struct conn *c = fdtab_kind(w) == FDTAB_STREAM ? connpool_get(w) : NULL;
+
+		if (!c || !c->cookie || other == fd)
+			continue;
+		cookie = cookie ? cookie : sockopt_cookie(fd);
+		if (c->cookie == cookie && connpool_hold(w))
+			return w;
+	}
+	return FDTAB_UNKNOWN;
+}
+
+static fdtab_word found_anew(int fd, bool tcp)
 {
 	struct tcpinfo info = {0};
 	bool told = tcp && !tcpinfo_read(fd, false, &info);
@@ -77,6 +102,13 @@ static fdtab_word found_stream(int fd, bool tcp)
 	if (claimed(fd, w) == w && c && c->peer.family)
 		report_opened(fd, w);
 	return fdtab_load(fd);
+}
+
+static fdtab_word found_stream(int fd, bool tcp)
+{
+	fdtab_word w = known_elsewhere(fd);
+
+	return w ? claimed(fd, w) : found_anew(fd, tcp);
 }
 
 /* By the call that the loader itself makes: a filter that allows no socket calls allows this. */

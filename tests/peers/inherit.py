@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Starts a program with a socket that it did not make, as inetd and systemd do.
 
-inherit.py connect HOST:PORT FD CMD…   CMD has a connection as descriptor FD
+inherit.py connect HOST:PORT FD CMD…   CMD has a connection as descriptor FD, or as FD,FD
 inherit.py listen FD CMD…              ... a listener; a client connects and waits for its end.
                                        LISTEN_FDS and LISTEN_PID are set.
 inherit.py listen:PORT FD CMD…         ... on this port, and no client
@@ -32,7 +32,10 @@ def main():
         sock.bind(("127.0.0.1", int(how.partition(":")[2] or 0)))
         sock.listen(8)
     name = sock.getsockname()
-    place(sock, int(args.pop(0)))
+    numbers = [int(number) for number in args.pop(0).split(",")]
+    place(sock, numbers[0])
+    for number in numbers[1:]:
+        os.dup2(numbers[0], number)
     if how == "listen":
         if os.fork() == 0:
             client = socket.create_connection(name)
