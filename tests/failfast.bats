@@ -26,6 +26,22 @@ die_with() {
 	[[ $(log_count event=peer-dead action=error) == 1 ]]
 }
 
+@test "fail-fast: error, where something that we do not see has had the errno" {
+	local fork
+	# In the process that called connect(), and in a child that goes on with it.
+	for fork in sleep fork; do
+		peer p reset 1
+		PEERLESS_ON_DEATH=error shimmed "$(victim calls)" "connect=127.0.0.1,$PORT" $fork block=0 \
+			dontwait write dead unseenread read write
+		echo "$output"
+		[[ $status == 0 && $output == *"unseenread ret=-104"* ]]
+		[[ $output == *"read ret=-1 errno=ECONNRESET"*"write ret=-1 errno=ECONNRESET"* ]]
+		log_has event=peer-dead cause=reset action=error
+		stop p
+		rm "$LOG"
+	done
+}
+
 @test "fail-fast: error leaves a call the cancellation point that it is" {
 	local op way
 	for op in recv write sendfile; do

@@ -111,4 +111,5 @@ else:
 	survives pair fork=shutdown=w end write
 	survives accepted fork=shutdown=w end write
 	acts pair end text=x dead write
+	acts server=127.0.0.1 socket unseenreach accept end text=x dead write
 }

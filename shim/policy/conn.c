@@ -48,6 +48,11 @@ bool conn_still(int fd, fdtab_word w)
 	return false;
 }
 
+bool conn_opened(const struct conn *c)
+{
+	return c && (c->how == CONN_CONNECT || c->opener == SIDE_US);
+}
+
 uint64_t conn_now_ms(void)
 {
 	struct timespec t;

@@ -19,6 +19,8 @@ void conn_choose_rule(struct conn *c, int listen_port);
 bool conn_verified(int fd, fdtab_word w);
 /* The same, and what turned out stale is forgotten. */
 bool conn_still(int fd, fdtab_word w);
+/* Did this side surely call connect(): what tcpinfo_read() wants to know?  c may be NULL. */
+bool conn_opened(const struct conn *c);
 /* Milliseconds of CLOCK_MONOTONIC_COARSE. */
 uint64_t conn_now_ms(void);
 

@@ -140,7 +140,7 @@ static void judge(int fd, fdtab_word w, int err, enum phase phase, enum method s
 	struct conn *c = connpool_get(w);
 	struct verdict v;
 
-	if (w & FDTAB_TCP && !tcpinfo_read(fd, c && c->how == CONN_CONNECT, &info))
+	if (w & FDTAB_TCP && !tcpinfo_read(fd, conn_opened(c), &info))
 		known = &info;
 	v = verdict_of_error(err, phase, seen, known);
 	met_by_waiting(&v, c);
@@ -165,7 +165,7 @@ static int sentenced(int fd, fdtab_word w, enum method seen)
 
 	if (!(w & FDTAB_TCP) || !sentence_read(fd, seen, &v) || !entitled(fd, w))
 		return 0;
-	known = !tcpinfo_read(fd, c && c->how == CONN_CONNECT, &info);
+	known = !tcpinfo_read(fd, conn_opened(c), &info);
 	if (first(c, TOLD_DEATH))
 		follow(fd, w, &v, known ? &info : NULL);
 	return v.error;

@@ -47,6 +47,22 @@ static uint32_t flags_by_state(const struct tcpinfo *info)
 	}
 }
 
+/*
+ * Who called connect(), by an info that supposes it was the peer.  As long as our FIN has not gone
+ * out, a byte acknowledged that was not sent is our SYN; where all that was sent is acknowledged,
+ * none means that we sent no SYN.
+ */
+static enum conn_side opener(const struct tcpinfo *info)
+{
+	if (info->state == TCPINFO_SYN_SENT)
+		return SIDE_US;
+	if (info->state != TCPINFO_ESTABLISHED && info->state != TCPINFO_CLOSE_WAIT)
+		return SIDE_NONE;
+	if (info->fin_acked)
+		return SIDE_US;
+	return info->unacked_segments ? SIDE_NONE : SIDE_PEER;
+}
+
 /* w in its place, or what another thread has just found there, or what is new again. */
 static fdtab_word claimed(int fd, fdtab_word w)
 {
@@ -92,6 +108,7 @@ static fdtab_word found_anew(int fd, bool tcp)
 
 	if (c) {
 		c->unseen = 1;
+		c->opener = told ? opener(&info) : SIDE_NONE;
 		if (!tcp && endpoint_is_pair(fd))
 			c->how = CONN_PAIR;
 	}
@@ -157,6 +174,8 @@ COLD fdtab_word found_connected(int fd, fdtab_word w)
 
 	if (tcpinfo_read(fd, false, &info) || info.state == TCPINFO_CLOSE || !fdtab_mine())
 		return w; /* still not connected, or not ours to change */
+	if (c)            /* by a call that we did not see */
+		c->opener = SIDE_US;
 	adopt(fd, w);
 	arm_all(fd, c);
 	fdtab_flags(fd, w, opening_option_flags(c, FDTAB_TCP), FDTAB_FRESH);

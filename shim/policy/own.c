@@ -17,10 +17,10 @@ bool own_anew(const struct tcpinfo *info)
 	return info->state == TCPINFO_CLOSE && !info->segs_in;
 }
 
-/* Our FIN was acknowledged.  Of a socket that we found, that may have been its SYN. */
+/* Our FIN was acknowledged; where it is not known who opened, that may have been our SYN. */
 static bool fin_went_out(const struct conn *c, const struct tcpinfo *info)
 {
-	return c && c->how != CONN_INHERITED && info->fin_acked;
+	return c && (c->how != CONN_INHERITED || c->opener) && info->fin_acked;
 }
 
 COLD bool own_error(const struct verdict *v, const struct conn *c, const struct tcpinfo *info)

@@ -78,7 +78,7 @@ COLD void readiness_watched(int fd)
  */
 COLD int readiness_epoll_error(int ret)
 {
-	if (fdtab_limit && connpool_error_counts() && fdtab_mine())
+	if (fdtab_limit)
 		connpool_note_error();
 	return ret;
 }
@@ -163,7 +163,7 @@ COLD int readiness_taken(int fd, const struct conn *c)
 {
 	struct tcpinfo info;
 
-	if (c->fin_seen || c->shut_write || tcpinfo_read(fd, c->how == CONN_CONNECT, &info) ||
+	if (c->fin_seen || c->shut_write || tcpinfo_read(fd, conn_opened(c), &info) ||
 		info.state != TCPINFO_CLOSE || info.fin_acked || own_anew(&info) || error_pends(fd))
 		return 0; /* fin_acked: another process has shut down our sending */
 	return data_errno(fd, c, &info);
@@ -174,7 +174,7 @@ static void tcp_ended(int fd, fdtab_word w, struct conn *c, enum method seen)
 	struct tcpinfo info;
 	bool connecting;
 
-	if (tcpinfo_read(fd, c->how == CONN_CONNECT, &info) || has_notifications(fd))
+	if (tcpinfo_read(fd, conn_opened(c), &info) || has_notifications(fd))
 		return;
 	connecting = (w & FDTAB_CONNECTING || c->unseen) && !info.rtt_us;
 	if (connecting && c->shut_write) /* that ends a handshake with ECONNRESET */

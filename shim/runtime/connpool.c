@@ -129,13 +129,11 @@ void connpool_watch(struct conn *c)
 	atomic_store(&pool->watched_since, true);
 }
 
-bool connpool_error_counts(void)
-{
-	return atomic_load(&pool->watched_since);
-}
-
+/* News only where a connection came after the last one: whose process this is, is asked then. */
 void connpool_note_error(void)
 {
+	if (!atomic_load(&pool->watched_since) || !fdtab_mine())
+		return;
 	atomic_store(&pool->watched_since, false);
 	atomic_fetch_add(&pool->errors_told, 1);
 }

@@ -30,9 +30,10 @@ struct conn {
 	uint8_t shut_write, shut_read; /* by this side: EPIPE, an end of stream are no death */
 	uint16_t rule;                 /* 1 + index of its rule; 0: none */
 	uint16_t dead_errno;           /* FDTAB_CONDEMNED: what its calls fail with */
-	uint8_t unseen;                /* not made here: what was done to it before is not known */
-	uint8_t fin_seen;              /* the peer's end of stream reached us */
-	uint8_t dead_once;             /* only the next one */
+	uint8_t opener;        /* enum conn_side: who called connect(), where `how` does not tell */
+	uint8_t unseen;        /* not made here: what was done to it before is not known */
+	uint8_t fin_seen;      /* the peer's end of stream reached us */
+	uint8_t dead_once;     /* only the next one */
 	_Atomic uint8_t ready; /* enum method of the wait that told of an error; 0: none did */
 	uint64_t cookie;       /* SO_COOKIE; 0: not asked yet */
 	uint64_t opened_ms;    /* CLOCK_MONOTONIC_COARSE */
@@ -66,8 +67,7 @@ int connpool_drop(fdtab_word w);
 void connpool_free(fdtab_word w);
 /* epoll tells of an error, but not of which connection.  c is in a set from now on: */
 void connpool_watch(struct conn *c);
-/* It told of one: is that news for any connection?  If so, it is to be noted. */
-bool connpool_error_counts(void);
+/* It told of one.  Not before fdtab_open(). */
 void connpool_note_error(void);
 bool connpool_error_noted(const struct conn *c); /* since c is in a set */
 

@@ -159,6 +159,21 @@ static long op_become(const char *arg)
 	return unseen_syscall(SYS_dup2, from, fd, 0, 0, 0, 0) == fd ? 0 : -1;
 }
 
+/* By an instruction, too: connects to that listener, reads. */
+static long op_unseenreach(const char *arg)
+{
+	struct sockaddr_in in;
+	socklen_t len = sizeof(in);
+
+	getsockname(listener, (struct sockaddr *)&in, &len);
+	return unseen_syscall(SYS_connect, fd, (long)&in, len, 0, 0, 0);
+}
+
+static long op_unseenread(const char *arg)
+{
+	return unseen_syscall(SYS_read, fd, (long)buffer, number(arg, 4096), 0, 0, 0);
+}
+
 /* The same with nothing but libc, which closes and opens by itself. */
 static long op_freopen(const char *arg)
 {
@@ -220,15 +235,17 @@ static long op_vfork(const char *arg)
 	return ended(pid);
 }
 
-#define CALLS_ENDS                                                                               \
-	{"server", op_server}, {"full", op_full}, {"uselistener", op_uselistener},               \
-		{"reach", op_reach}, {"accept", op_accept}, {"pair", op_pair},                   \
-		{"accepted", op_accepted}, {"dead", op_dead}, {"reset", op_reset},               \
-		{"high", op_high}, {"end", op_end}, {"unspec", op_unspec},                       \
-		{"listenfails", op_listenfails}, {"become", op_become}, {"freopen", op_freopen}, \
-		{"stdio", op_stdio}, {"sigdfl", op_sigdfl}, {"fork", op_fork},                   \
-	{                                                                                        \
-		"vfork", op_vfork                                                                \
+#define CALLS_ENDS                                                                   \
+	{"server", op_server}, {"full", op_full}, {"uselistener", op_uselistener},   \
+		{"reach", op_reach}, {"accept", op_accept}, {"pair", op_pair},       \
+		{"accepted", op_accepted}, {"dead", op_dead}, {"reset", op_reset},   \
+		{"high", op_high}, {"end", op_end}, {"unspec", op_unspec},           \
+		{"listenfails", op_listenfails}, {"become", op_become},              \
+		{"unseenreach", op_unseenreach}, {"unseenread", op_unseenread},      \
+		{"freopen", op_freopen}, {"stdio", op_stdio}, {"sigdfl", op_sigdfl}, \
+		{"fork", op_fork},                                                   \
+	{                                                                            \
+		"vfork", op_vfork                                                    \
 	}
 
 #endif
