@@ -15,6 +15,7 @@ PREFIX  ?= /usr/local
 SAN     ?=
 BUILD   ?= build$(if $(SAN),-$(SAN))
 Q       := $(if $(V),,@)
+J       := -j$(shell nproc)
 say     = @printf '  %-5s %s\n' $(1) $(2)
 
 WARN    := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla
@@ -73,18 +74,18 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libtools.a $(BUILD)/libcore.a
 
 unit:
 	$(Q)tests/packages unit
-	$(Q)$(MAKE) --no-print-directory SAN=address unit-run
+	$(Q)$(MAKE) --no-print-directory $(J) SAN=address unit-run
 
 unit-run: $(UNIT:%=$(BUILD)/unit/%)
 	$(Q)for t in $^; do $$t || exit 1; done
 
-demo: ; $(Q)tests/packages build demo && $(MAKE) -s all && tests/demo
+demo: ; $(Q)tests/packages build demo && $(MAKE) -s $(J) all && tests/demo
 check: ; $(Q)tests/packages build unit check torture fuzz $(SUITES:quick=quicksuites) && \
-	$(MAKE) -s all && SUITES=$(SUITES) tests/run
+	$(MAKE) -s $(J) all && SUITES=$(SUITES) tests/run
 torture mutants suites fuzz:
-	$(Q)tests/packages build $(@:mutants=mutants torture) && $(MAKE) -s all && tests/$(@:mutants=torture/mutants)/run
-bench: ; $(Q)tests/packages build bench && $(MAKE) -s all && tests/bench/run
-matrix: ; $(Q)tests/packages build matrix && $(MAKE) -s all && tests/matrix/run $(MATRIX)
+	$(Q)tests/packages build $(@:mutants=mutants torture) && $(MAKE) -s $(J) all && tests/$(@:mutants=torture/mutants)/run
+bench: ; $(Q)tests/packages build bench && $(MAKE) -s $(J) all && tests/bench/run
+matrix: ; $(Q)tests/packages build matrix && $(MAKE) -s $(J) all && tests/matrix/run $(MATRIX)
 
 docs: all
 	$(Q)for f in README.md tools/fields.md; do tests/docs --write $$f || exit 1; done

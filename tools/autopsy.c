@@ -6,6 +6,7 @@
 
 #include "policy/arm.h"
 #include "policy/derive.h"
+#include "policy/own.h"
 #include "policy/readiness.h"
 #include "util.h"
 
@@ -29,13 +30,13 @@ static int limit_of(const struct derive_plan *p, const struct tcpinfo *i)
 static int errno_of_open(const struct watched *w, int fd, struct tcpinfo *i)
 {
 	const struct tcpinfo *before = &w->socket.info;
-	struct derive_plan p = readiness_plan(fd);
+	struct derive_plan p;
 	int err;
 
-	if (tcpinfo_read(fd, w->opened, i) || i->state != TCPINFO_CLOSE || i->fin_acked)
+	if (tcpinfo_read(fd, w->opened, i) || i->state != TCPINFO_CLOSE || i->fin_acked ||
+		own_anew(i))
 		return 0;
-	if (!i->segs_in && before->segs_in) /* connect(AF_UNSPEC) */
-		return 0;
+	p = readiness_plan(fd);
 	err = readiness_data_errno(i, limit_of(&p, i));
 	/* The kernel says so where the peer's FIN came first. */
 	return err == ECONNRESET && before->state == TCPINFO_CLOSE_WAIT ? EPIPE : err;
@@ -45,14 +46,17 @@ static int errno_of_open(const struct watched *w, int fd, struct tcpinfo *i)
 static int errno_of_closed(const struct watched *w, int64_t now_ms)
 {
 	const struct tcpinfo *i = &w->socket.info;
-	struct derive_plan p = derive(watched_config(w), arm_kernel(-1));
 	uint32_t silent = i->last_ack_recv_ms < i->last_data_recv_ms ? i->last_ack_recv_ms
 								     : i->last_data_recv_ms;
-	int limit = limit_of(&p, i);
+	struct derive_plan p;
+	int limit;
 
-	if (w->judgement.state != JUDGE_SUSPECT || limit <= 0)
+	if (w->judgement.state != JUDGE_SUSPECT)
 		return 0;
-	return silent + (now_ms - w->judge.sampled_ms) + TICKS_MS >= limit ? ETIMEDOUT : 0;
+	p = derive(watched_config(w), arm_kernel(-1));
+	limit = limit_of(&p, i);
+	return limit > 0 && silent + (now_ms - w->judge.sampled_ms) + TICKS_MS >= limit ? ETIMEDOUT
+											: 0;
 }
 
 static bool was_connected(const struct watched *w)

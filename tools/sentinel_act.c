@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "autopsy.h"
+#include "family_proc.h"
 #include "runtime/config.h"
 #include "sentinel_log.h"
 #include "util.h"
@@ -27,15 +28,20 @@ static bool moved(struct sentinel_act *a, int rc)
 	return true;
 }
 
+/* The last look at it may have been before it was executed. */
+static bool is_preloaded(const struct member *m)
+{
+	return m->preloaded || family_proc_preloaded(m->thread) > 0;
+}
+
+/* Beside `run` the library arms what it is in, and knows what the program chose. */
 static bool may_arm(const struct sentinel_act *a, const struct watched *w, const struct member *m)
 {
-	if (a->by_run && m->preloaded)
-		return false;
 	switch (w->socket.info.state) {
 	case TCPINFO_ESTABLISHED:
 	case TCPINFO_CLOSE_WAIT:
 	case TCPINFO_FIN_WAIT1:
-	case TCPINFO_FIN_WAIT2: return true;
+	case TCPINFO_FIN_WAIT2: return !a->by_run || !is_preloaded(m);
 	default: return false;
 	}
 }
@@ -148,7 +154,7 @@ static bool greet(struct sentinel_act *a, struct watched *w, const struct member
 {
 	bool judged = !w->ended;
 
-	if (judged && (w->greeted || may_arm(a, w, m))) /* arming does it too */
+	if (judged && (w->greeted || w->tended || may_arm(a, w, m))) /* arming does it too */
 		return true;
 	w->greeted = !moved(a, tend_renew(w, m));
 	w->tended &= judged;
@@ -180,7 +186,7 @@ void sentinel_act_gone(struct sentinel_act *a, struct watched *w, const struct m
 	struct verdict v;
 	int signal;
 
-	if (m->preloaded || !autopsy(w, m, a->now_ms, &v))
+	if (m->preloaded || !autopsy(w, m, a->now_ms, &v) || is_preloaded(m))
 		return;
 	w->judgement.cause = v.cause;
 	w->judgement.method = v.method;
