@@ -18,6 +18,7 @@ Part = collections.namedtuple("Part", "argv ready feed flood answer", defaults=(
 
 ERRNOS = {os.strerror(number): name for number, name in errno.errorcode.items()}
 ERRNOS["recv timeout"] = "ETIMEDOUT"  # so says hiredis
+ERRNOS["Connection reset by "] = "ECONNRESET"  # so says ssh, with an address behind it
 
 
 def say(line):
