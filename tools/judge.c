@@ -47,9 +47,9 @@ static uint32_t enough_unanswered(const struct judge_sample *s)
  * When it is dead if no answer comes; INT64_MAX: not yet to be told.
  *
  * An idle connection is the kernel's to end: its timers are up to an eighth late, and its keepalive
- * of 3 s takes 4 (policy/derive).  And where
- * nothing was heard for longer than keepalive would have it before the first transmission, no
- * keepalive runs: then only what was sent can speak, and has the whole bound for it.
+ * of 3 s takes 4 (policy/derive).  And where nothing was heard for longer than keepalive would have
+ * it before the first transmission, no keepalive runs: then only what was sent can speak, and has
+ * the whole bound for it.
  */
 static int64_t dies_at(const struct judge *j, const struct judge_sample *s)
 {

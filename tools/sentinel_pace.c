@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <time.h>
 
+#include "judge_evidence.h"
 #include "runtime/process.h"
 #include "sentinel.h"
 
@@ -13,16 +14,6 @@ enum {
 	LOOK_MANY_MS = 3000, /* or a fifth of the bound: the pace gets no slower than that */
 	LOOK_LEAST_MS = 50,
 };
-
-static int64_t least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static int64_t most(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
 
 static int64_t now_ms(void)
 {
