@@ -131,6 +131,17 @@ waits=(poll ppoll select pselect epoll_wait epoll_pwait)
 	((hardened > 0 && traced <= hardened + 4 * count))
 }
 
+# Each question makes the kernel go by every TCP socket of the machine.
+@test "cost: a look of the sentinel is one question to the kernel, for IPv4 and IPv6" {
+	need strace
+	peer p drain
+	start v "$(victim calls)" "connect=127.0.0.1,$PORT" sleep=5000
+	retry 100 0.05 says v "connect ret=0"
+	strace -qq -e trace=sendto -o "$T/calls" "$PEERLESS" watch --once --json "${PID[v]}"
+	# Whose the sockets are is found between the first and the second.
+	[[ $(grep -c TCPDIAG_GETSOCK "$T/calls") == 2 && $(wc -l <"$T/calls") == 2 ]] || { cat "$T/calls"; false; }
+}
+
 @test "cost: a recording takes at most 64 bytes an event, stories and heads of chunks too" {
 	local pipeline events bytes
 	need redis-server redis-benchmark redis-cli

@@ -24,10 +24,20 @@
 
 enum { BUFFER_BYTES = 64 << 10 };
 
-/* A request of ours: nlmsghdr is a multiple of 4 bytes, so nothing lies between the two. */
+/*
+ * Requests of ours: nlmsghdr is a multiple of 4 bytes, so nothing lies between the two.  A dump is
+ * asked for as it was before Linux 3.3: that one walk of the kernel's hash table is for IPv4 and
+ * IPv6.  Each walk goes by every TCP socket of the machine (inet_diag_dump_icsk()), which costs
+ * half as much as telling of it.
+ */
 struct request {
 	struct nlmsghdr head;
 	struct inet_diag_req_v2 diag;
+};
+
+struct dump_request {
+	struct nlmsghdr head;
+	struct inet_diag_req diag;
 };
 
 struct sockdiag {
@@ -108,16 +118,16 @@ void sockdiag_close(struct sockdiag *d)
 	free(d);
 }
 
-static int ask(struct sockdiag *d, struct request *r, uint16_t type, uint16_t flags)
+static int ask(
+	struct sockdiag *d, struct nlmsghdr *request, size_t size, uint16_t type, uint16_t flags)
 {
-	r->head = (struct nlmsghdr){
-		.nlmsg_len = sizeof(*r),
+	*request = (struct nlmsghdr){
+		.nlmsg_len = (uint32_t)size,
 		.nlmsg_type = type,
 		.nlmsg_flags = NLM_F_REQUEST | flags,
 		.nlmsg_seq = ++d->seq,
 	};
-	r->diag.sdiag_protocol = IPPROTO_TCP;
-	return mnl_socket_sendto(d->socket, r, sizeof(*r)) < 0 ? -errno : 0;
+	return mnl_socket_sendto(d->socket, request, size) < 0 ? -errno : 0;
 }
 
 static struct endpoint endpoint_of(
@@ -211,28 +221,27 @@ static int answer(struct sockdiag *d, sockdiag_each *each, void *context)
 				continue;
 			if (head->nlmsg_type == NLMSG_DONE || head->nlmsg_type == NLMSG_ERROR)
 				return outcome(head);
-			if (each && head->nlmsg_type == SOCK_DIAG_BY_FAMILY)
+			if (each && head->nlmsg_type == TCPDIAG_GETSOCK)
 				tell(head, each, context);
 		}
 	}
 }
 
-static int dump(struct sockdiag *d, uint8_t family, sockdiag_each *each, void *context)
+static int dump(struct sockdiag *d, sockdiag_each *each, void *context)
 {
 	const uint32_t all = (2u << TCPINFO_CLOSING) - (1u << TCPINFO_ESTABLISHED);
-	struct request r = {
+	struct dump_request r = {
 		.diag = {
-			.sdiag_family = family,
 			.idiag_ext = 1 << (INET_DIAG_INFO - 1),
 			.idiag_states = all & ~(1u << TCPINFO_LISTEN) & ~(1u << TCPINFO_TIME_WAIT),
 		}};
-	int rc = ask(d, &r, SOCK_DIAG_BY_FAMILY, NLM_F_DUMP);
+	int rc = ask(d, &r.head, sizeof(r), TCPDIAG_GETSOCK, NLM_F_DUMP);
 
 	return rc ? rc : answer(d, each, context);
 }
 
 /* Out of memory, the kernel leaves a dump unfinished, and the socket refuses another one. */
-static int dump_again(struct sockdiag *d, uint8_t family, sockdiag_each *each, void *context)
+static int dump_again(struct sockdiag *d, sockdiag_each *each, void *context)
 {
 	struct mnl_socket *fresh = open_in(d->netns);
 
@@ -240,19 +249,15 @@ static int dump_again(struct sockdiag *d, uint8_t family, sockdiag_each *each, v
 		return -errno;
 	mnl_socket_close(d->socket);
 	d->socket = fresh;
-	return dump(d, family, each, context);
+	return dump(d, each, context);
 }
 
 int sockdiag_dump(struct sockdiag *d, sockdiag_each *each, void *context)
 {
-	static const uint8_t families[] = {AF_INET, AF_INET6};
-	int rc = 0;
+	int rc = dump(d, each, context);
 
-	for (size_t i = 0; !rc && i < ARRAY_SIZE(families); i++) {
-		rc = dump(d, families[i], each, context);
-		if (rc == -ENOBUFS || rc == -ENOMEM || rc == -EBUSY)
-			rc = dump_again(d, families[i], each, context);
-	}
+	if (rc == -ENOBUFS || rc == -ENOMEM || rc == -EBUSY)
+		rc = dump_again(d, each, context);
 	return rc;
 }
 
@@ -261,6 +266,7 @@ int sockdiag_destroy(struct sockdiag *d, const struct sockdiag_socket *s)
 	struct request r = {
 		.diag = {
 			.sdiag_family = (uint8_t)s->local.family,
+			.sdiag_protocol = IPPROTO_TCP,
 			.id.idiag_sport = htons(s->local.port),
 			.id.idiag_dport = htons(s->peer.port),
 			.id.idiag_if = s->interface,
@@ -270,6 +276,6 @@ int sockdiag_destroy(struct sockdiag *d, const struct sockdiag_socket *s)
 
 	memcpy(r.diag.id.idiag_src, s->local.ip, sizeof(s->local.ip));
 	memcpy(r.diag.id.idiag_dst, s->peer.ip, sizeof(s->peer.ip));
-	rc = ask(d, &r, SOCK_DESTROY, NLM_F_ACK);
+	rc = ask(d, &r.head, sizeof(r), SOCK_DESTROY, NLM_F_ACK);
 	return rc ? rc : answer(d, NULL, NULL);
 }

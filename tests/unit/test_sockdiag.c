@@ -23,7 +23,7 @@ static void change_cookies(char *buffer, int len)
 	for (head = (void *)buffer; mnl_nlmsg_ok(head, len); head = mnl_nlmsg_next(head, &len)) {
 		struct inet_diag_msg *m = mnl_nlmsg_get_payload(head);
 
-		if (head->nlmsg_type == SOCK_DIAG_BY_FAMILY)
+		if (head->nlmsg_type == TCPDIAG_GETSOCK)
 			m->id.idiag_cookie[1] = cookie_high;
 	}
 }
