@@ -80,3 +80,8 @@ bool family_member_look(struct member *m, struct family_proc *p, int64_t now_ms)
 		cleanup_close(&seen.pidfd);
 	return false;
 }
+
+bool family_member_preloaded(const struct member *m)
+{
+	return m->preloaded || family_proc_preloaded(m->thread) > 0;
+}

@@ -16,4 +16,7 @@ bool family_member_ended(const struct member *m);
 /* Fills in what is new, and *p with what was read; false, and nothing is, if it has ended. */
 bool family_member_look(struct member *m, struct family_proc *p, int64_t now_ms);
 
+/* Is the library in it by now?  The last look at it may have been before it was executed. */
+bool family_member_preloaded(const struct member *m);
+
 #endif

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "judge_evidence.h"
 #include "policy/arm.h"
 #include "runtime/process.h"
 #include "sentinel_act.h"
@@ -18,18 +19,22 @@
 #include "sentinel_start.h"
 #include "util.h"
 
-enum { SLOW_MS = 3000 }; /* what takes longer to find is told of */
+enum {
+	LOOK_LEAST_MS = 50,
+	SLOW_MS = 3000, /* what takes longer to find is told of */
+};
 
 struct sentinel {
 	struct family *family;
 	const struct sentinel_options *options;
 	struct sockmap *map;
+	struct sentinel_arming arming;
 	struct place *places, *place; /* the one that is being dumped */
-	struct watched *all;
+	struct watched *all, *last;   /* that a dump showed */
 	struct watch_row *rows;
 	size_t room;
-	uint32_t round;
-	uint32_t within_ms; /* the shortest bound */
+	uint32_t round, seen; /* so many in this one */
+	uint32_t within_ms;   /* the shortest bound */
 	int64_t now_ms;
 	int64_t slow_ms; /* told of last */
 };
@@ -50,7 +55,8 @@ static void sample(void *context, const struct sockdiag_socket *s)
 
 	if (!owner)
 		return;
-	w = watched_sample(&S->all, s, owner);
+	w = S->last = watched_sample(&S->all, S->last, s, owner);
+	S->seen += w->round != S->round;
 	w->round = S->round;
 	w->place = S->place;
 	w->place->connections++;
@@ -76,6 +82,8 @@ static void dump_place(struct sentinel *S, struct place *p)
 static void dump(struct sentinel *S)
 {
 	S->round++;
+	S->seen = 0;
+	S->last = NULL;
 	S->now_ms = clock_ns(CLOCK_MONOTONIC) / 1000000;
 	for (struct place *p = S->places; p; p = p->next)
 		dump_place(S, p);
@@ -116,10 +124,10 @@ static void bury(void *context, struct watched *w)
 		sentinel_act_gone(&act, w, m);
 }
 
-/* The result is what it cost, without a scan: that has a pace of its own. */
+/* The result is what a scan of it cost in CPU time, in ns, which has a pace of its own. */
 static int64_t look(struct sentinel *S)
 {
-	int64_t begun = clock_ns(CLOCK_PROCESS_CPUTIME_ID), scanned = 0;
+	int64_t scanned = 0;
 
 	dump(S);
 	if (sockmap_due(S->map, S->now_ms)) {
@@ -127,45 +135,45 @@ static int64_t look(struct sentinel *S)
 		scanned = sockmap_cost_ns(S->map);
 		dump(S);
 	}
-	watched_sweep(&S->all, S->round, S->options->look ? NULL : bury, S);
-	return clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun - scanned;
+	S->last = NULL;
+	if (S->seen != HASH_COUNT(S->all))
+		watched_sweep(&S->all, S->round, S->options->look ? NULL : bury, S);
+	return scanned;
 }
 
-/* Judges all; the result is when to look again, in ms. */
-static uint32_t judge_all(struct sentinel *S)
+static void act(struct sentinel *S, struct sentinel_act *a, struct watched *w)
 {
+	const struct member *m = family_find(S->family, w->owner.pid);
+
+	if (!m)
+		sockmap_stale(S->map); /* it has ended; who inherited the socket? */
+	else if (!m->spared)
+		sentinel_act(a, w, m);
+}
+
+/* Judges all and acts; the result is when to look again, in ms. */
+static int64_t judge_all(struct sentinel *S)
+{
+	struct sentinel_act a = {.map = S->map,
+		.now_ms = S->now_ms,
+		.all = S->family->first,
+		.by_run = S->options->by_run,
+		.arming = &S->arming};
 	uint32_t soonest = pace_new_ms();
 
 	S->within_ms = UINT32_MAX;
+	sentinel_arm_begin(&S->arming, S->all);
 	for (struct watched *w = S->all; w; w = w->hh.next) {
 		if (w->bounds.within && w->bounds.within < S->within_ms)
 			S->within_ms = w->bounds.within;
 		w->judgement = judge(&w->judge, &w->bounds, S->now_ms, &w->socket);
 		if (w->judgement.look_ms < soonest)
 			soonest = w->judgement.look_ms;
+		if (!S->options->look)
+			act(S, &a, w);
 	}
-	return soonest;
-}
-
-/* The result is what it cost. */
-static int64_t act_all(struct sentinel *S)
-{
-	int64_t begun = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
-	struct sentinel_act act = {.map = S->map,
-		.now_ms = S->now_ms,
-		.all = S->family->first,
-		.by_run = S->options->by_run};
-
-	for (struct watched *w = S->all; w; w = w->hh.next) {
-		const struct member *m = family_find(S->family, w->owner.pid);
-
-		if (!m)
-			sockmap_stale(S->map); /* it has ended; who inherited the socket? */
-		else if (!m->spared)
-			sentinel_act(&act, w, m);
-	}
-	sentinel_act_end(&act);
-	return clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun;
+	sentinel_arm_some(&S->arming, S->family);
+	return most(soonest, LOOK_LEAST_MS);
 }
 
 static void leave_all(struct sentinel *S)
@@ -248,21 +256,37 @@ static void take_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &files);
 }
 
+/* Until the next look, arming what is new. */
+static void rest(struct sentinel *S, int64_t wait_ms, int64_t least_ms)
+{
+	int64_t begun = clock_ns(CLOCK_MONOTONIC) / 1000000, spent = 0;
+
+	while (S->arming.waiting && spent < wait_ms &&
+		pace_rest(S->family, S->options->signals, ARM_EVERY_MS, ARM_EVERY_MS)) {
+		sentinel_arm_some(&S->arming, S->family);
+		spent = clock_ns(CLOCK_MONOTONIC) / 1000000 - begun;
+	}
+	sentinel_arm_end(&S->arming, S->family);
+	pace_rest(S->family, S->options->signals, wait_ms - spent, least_ms - spent);
+}
+
 void sentinel_run(struct family *f, const struct sentinel_options *o)
 {
 	struct sentinel S = {.family = f, .options = o, .map = sockmap_new()};
 
+	S.arming = (struct sentinel_arming){.map = S.map, .by_run = o->by_run};
+
 	take_descriptors();
 	learn_kernel();
 	while (refresh(&S)) {
-		int64_t cost_ns = look(&S);
-		uint32_t wait_ms = judge_all(&S);
+		int64_t begun = clock_ns(CLOCK_PROCESS_CPUTIME_ID), scanned = look(&S);
+		int64_t wait_ms = judge_all(&S), least_ms, cost_ns;
 
-		if (!o->look)
-			cost_ns += act_all(&S);
+		cost_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun - scanned;
 		if (!show(&S))
 			break;
-		pace_rest(f, o->signals, wait_ms, pace_pause_ms(cost_ns, S.within_ms));
+		least_ms = pace_pause_ms(cost_ns, S.within_ms);
+		rest(&S, most(wait_ms, least_ms), least_ms);
 	}
 	leave_all(&S);
 	watched_sweep(&S.all, S.round + 1, NULL, NULL);

@@ -8,71 +8,10 @@
 #include <unistd.h>
 
 #include "autopsy.h"
-#include "family_proc.h"
+#include "family_member.h"
 #include "runtime/config.h"
 #include "sentinel_log.h"
 #include "util.h"
-
-/*
- * In a round so many get a line each, and what is more one for all of them: the log takes so many
- * lines a second, and a death's must be among them.
- */
-enum { ARMED_ALONE = 8 };
-
-/* The number is another socket's by now, or nobody's: who has this one is looked up anew. */
-static bool moved(struct sentinel_act *a, int rc)
-{
-	if (rc != -ESTALE && rc != -EBADF)
-		return false;
-	sockmap_stale(a->map);
-	return true;
-}
-
-/* The last look at it may have been before it was executed. */
-static bool is_preloaded(const struct member *m)
-{
-	return m->preloaded || family_proc_preloaded(m->thread) > 0;
-}
-
-/* Beside `run` the library arms what it is in, and knows what the program chose. */
-static bool may_arm(const struct sentinel_act *a, const struct watched *w, const struct member *m)
-{
-	switch (w->socket.info.state) {
-	case TCPINFO_ESTABLISHED:
-	case TCPINFO_CLOSE_WAIT:
-	case TCPINFO_FIN_WAIT1:
-	case TCPINFO_FIN_WAIT2: return !a->by_run || !is_preloaded(m);
-	default: return false;
-	}
-}
-
-static void arm(struct sentinel_act *a, struct watched *w, const struct member *m)
-{
-	struct tend_options now;
-	int rc = tend_arm(w, m, &now);
-
-	if (moved(a, rc) || rc == -ESRCH)
-		return;
-	w->tended = true;
-	if (rc)
-		sentinel_log_refused("arm", w, m, -rc);
-	if (rc || !w->set)
-		return;
-	if (++a->armed <= ARMED_ALONE) {
-		sentinel_log_armed(w, m, &now);
-		return;
-	}
-	a->several |= a->armed_by && a->armed_by != m;
-	a->armed_by = m;
-	a->options = now;
-}
-
-void sentinel_act_end(struct sentinel_act *a)
-{
-	if (a->armed > ARMED_ALONE)
-		sentinel_log_armed_many(
-			a->armed - ARMED_ALONE, a->several, a->armed_by, &a->options);
-}
 
 static const char *const action_name[] = {
 #define ACTION(name, word) [ACTION_##name] = word,
@@ -126,7 +65,7 @@ static void end(struct sentinel_act *a, struct watched *w, const struct member *
 	enum tend_end how;
 	int rc = w->socket.mptcp ? -EOPNOTSUPP : tend_end(w, m, a->now_ms, signal_of(w, m), &how);
 
-	if (moved(a, rc) || rc == -EALREADY || rc == -ESRCH)
+	if (sockmap_moved(a->map, rc) || rc == -EALREADY || rc == -ESRCH)
 		return;
 	if (rc) {
 		not_ended(w, m, rc);
@@ -146,7 +85,7 @@ static void protect(struct sentinel_act *a, struct watched *w, const struct memb
 	bool wanted = shield_wanted(&w->shield, &w->socket.info, a->now_ms);
 
 	if (wanted != w->shield.on && !w->ended)
-		moved(a, tend_shield(w, m, wanted));
+		sockmap_moved(a->map, tend_shield(w, m, wanted));
 }
 
 /* Who was ended and is seen again is another connection: the next look judges it. */
@@ -154,9 +93,10 @@ static bool greet(struct sentinel_act *a, struct watched *w, const struct member
 {
 	bool judged = !w->ended;
 
-	if (judged && (w->greeted || w->tended || may_arm(a, w, m))) /* arming does it too */
+	if (judged && (w->greeted || w->tended ||
+			      sentinel_may_arm(a->arming, w, m))) /* arming does it too */
 		return true;
-	w->greeted = !moved(a, tend_renew(w, m));
+	w->greeted = !sockmap_moved(a->map, tend_renew(w, m));
 	w->tended &= judged;
 	return judged;
 }
@@ -168,8 +108,7 @@ void sentinel_act(struct sentinel_act *a, struct watched *w, const struct member
 
 	if (is_ours && !greet(a, w, m))
 		return;
-	if (is_ours && !w->tended && may_arm(a, w, m))
-		arm(a, w, m);
+	sentinel_arm_want(a->arming, w, m);
 	if (is_ours)
 		protect(a, w, m);
 	if (w->judgement.state == JUDGE_DEAD && !w->given_up)
@@ -186,7 +125,7 @@ void sentinel_act_gone(struct sentinel_act *a, struct watched *w, const struct m
 	struct verdict v;
 	int signal;
 
-	if (m->preloaded || !autopsy(w, m, a->now_ms, &v) || is_preloaded(m))
+	if (m->preloaded || !autopsy(w, m, a->now_ms, &v) || family_member_preloaded(m))
 		return;
 	w->judgement.cause = v.cause;
 	w->judgement.method = v.method;
@@ -199,5 +138,5 @@ void sentinel_act_gone(struct sentinel_act *a, struct watched *w, const struct m
 void sentinel_act_leave(struct sentinel_act *a, struct watched *w, const struct member *m)
 {
 	if (w->shield.on && !w->ended)
-		moved(a, tend_shield(w, m, false));
+		sockmap_moved(a->map, tend_shield(w, m, false));
 }

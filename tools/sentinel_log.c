@@ -136,6 +136,16 @@ void sentinel_log_slow(const struct member *m, unsigned descriptors, int64_t wit
 	log_end(&l);
 }
 
+void sentinel_log_crowded(const struct member *m, unsigned sockets, unsigned backlog)
+{
+	struct log_line l;
+
+	begin(&l, "crowded", NULL, m);
+	log_int(&l, "loopback", sockets);
+	log_int(&l, "netdev_max_backlog", backlog);
+	log_end(&l);
+}
+
 void sentinel_log_refused(
 	const char *what, const struct watched *w, const struct member *m, int err)
 {

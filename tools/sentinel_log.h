@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the sentinel did, in lines like the library's (runtime/log.h), under the watched program's
- * pid and name: armed, condemned, peer-dead, leaked, heartbeat, slow, refused.
+ * pid and name: armed, condemned, peer-dead, leaked, heartbeat, slow, crowded, refused.
  */
 #ifndef PEERLESS_TOOLS_SENTINEL_LOG_H
 #define PEERLESS_TOOLS_SENTINEL_LOG_H
@@ -21,6 +21,8 @@ void sentinel_log_leaked(const struct watched *w, const struct member *m);
 void sentinel_log_beat(const struct watched *w, const struct member *m);
 /* So many descriptors that a new connection is found only so late.  m: any of the processes. */
 void sentinel_log_slow(const struct member *m, unsigned descriptors, int64_t within_ms);
+/* More sockets over loopback than netdev_max_backlog takes packets.  m: any of the processes. */
+void sentinel_log_crowded(const struct member *m, unsigned sockets, unsigned backlog);
 /* Something that could not be done: what, for which connection (NULL: the process), and why. */
 void sentinel_log_refused(
 	const char *what, const struct watched *w, const struct member *m, int err);

@@ -12,7 +12,6 @@
 enum {
 	LOOK_NEW_MS = 2000,  /* or a tenth of DETECT_WITHIN: new connections are found by then */
 	LOOK_MANY_MS = 3000, /* or a fifth of the bound: the pace gets no slower than that */
-	LOOK_LEAST_MS = 50,
 };
 
 static int64_t now_ms(void)
@@ -42,15 +41,14 @@ int64_t pace_pause_ms(int64_t cost_ns, uint32_t within_ms)
  * A process that ends is a reason to look, but where they come and go that keeps its pace too;
  * unless it was the last one.
  */
-void pace_rest(const struct family *f, int signals, int64_t wait_ms, int64_t least_ms)
+bool pace_rest(const struct family *f, int signals, int64_t wait_ms, int64_t least_ms)
 {
 	struct pollfd p = {.fd = signals, .events = POLLIN};
 	int64_t until_ms = now_ms() + least_ms, left;
 
-	family_wait(f, signals, (int)most(most(wait_ms, least_ms), LOOK_LEAST_MS));
+	family_wait(f, signals, (int)most(most(wait_ms, least_ms), 0));
 	if (family_all_ended(f))
-		return;
-	left = until_ms - now_ms();
-	if (left > 0)
-		poll(&p, 1, (int)left);
+		return false;
+	left = most(until_ms - now_ms(), 0);
+	return poll(&p, 1, (int)left) <= 0;
 }

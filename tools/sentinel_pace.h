@@ -11,8 +11,9 @@ uint32_t pace_new_ms(void);
  */
 int64_t pace_pause_ms(int64_t cost_ns, uint32_t within_ms);
 /*
- * For so long, or until signals is readable or all have ended; less where one ends, but least_ms.
+ * For so long, or until signals is readable or all have ended: then the result is false.  Less
+ * where one ends, but least_ms.
  */
-void pace_rest(const struct family *f, int signals, int64_t wait_ms, int64_t least_ms);
+bool pace_rest(const struct family *f, int signals, int64_t wait_ms, int64_t least_ms);
 
 #endif

@@ -14,10 +14,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "table.h"
 #include "util.h"
-
-#define uthash_fatal(msg) die(STATUS_OURS, "%s", msg)
-#include <uthash.h>
 
 struct entry {
 	uint32_t inode;
@@ -28,7 +26,7 @@ struct entry {
 };
 
 struct sockmap {
-	struct entry *entries;
+	struct entry *entries, *last; /* found last: see table.h */
 	uint32_t scan;
 	bool wanted;  /* an inode was asked for that no scan has looked for */
 	bool foreign; /* one was asked for that the last scan did not find */
@@ -57,6 +55,7 @@ struct sockmap *sockmap_new(void)
 
 static void forget(struct sockmap *m, struct entry *e)
 {
+	m->last = NULL;
 	HASH_DEL(m->entries, e);
 	free(e);
 }
@@ -77,7 +76,8 @@ static struct entry *entry_of(struct sockmap *m, uint32_t inode)
 {
 	struct entry *e;
 
-	HASH_FIND(hh, m->entries, &inode, sizeof(inode), e);
+	TABLE_FIND(m->entries, m->last, inode, &inode, e);
+	m->last = e;
 	if (e)
 		return e;
 	e = die_if_null(calloc(1, sizeof(*e)));
@@ -201,6 +201,14 @@ void sockmap_end(struct sockmap *m, int64_t now_ms)
 void sockmap_stale(struct sockmap *m)
 {
 	m->stale = true;
+}
+
+bool sockmap_moved(struct sockmap *m, int rc)
+{
+	if (rc != -ESTALE && rc != -EBADF)
+		return false;
+	sockmap_stale(m);
+	return true;
 }
 
 uint32_t sockmap_descriptors(const struct sockmap *m)

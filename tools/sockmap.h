@@ -42,8 +42,10 @@ bool sockmap_due(const struct sockmap *m, int64_t now_ms);
 void sockmap_begin(struct sockmap *m);
 int sockmap_add(struct sockmap *m, pid_t pid, pid_t thread);
 void sockmap_end(struct sockmap *m, int64_t now_ms);
-/* What /proc said is wrong by now (grab_socket(): -ESTALE, -EBADF): a scan is due. */
+/* What /proc said is wrong by now: a scan is due. */
 void sockmap_stale(struct sockmap *m);
+/* rc is grab_socket()'s: is the number another socket's by now, or nobody's?  Then it is stale. */
+bool sockmap_moved(struct sockmap *m, int rc);
 /* Descriptors seen by the last scan, sockets or not, and what it cost in CPU time. */
 uint32_t sockmap_descriptors(const struct sockmap *m);
 int64_t sockmap_cost_ns(const struct sockmap *m);

@@ -33,14 +33,15 @@ static void set_bounds(struct watched *w)
 		.leak = (uint32_t)c->leak_after_ms,
 		.heartbeat = (uint32_t)c->heartbeat.idle_ms,
 	};
+	w->idle_ms = (uint32_t)plan.idle_s * 1000;
 }
 
-struct watched *watched_sample(
-	struct watched **all, const struct sockdiag_socket *s, const struct sockmap_owner *owner)
+struct watched *watched_sample(struct watched **all, struct watched *last,
+	const struct sockdiag_socket *s, const struct sockmap_owner *owner)
 {
 	struct watched *w;
 
-	HASH_FIND(hh, *all, &s->cookie, sizeof(s->cookie), w);
+	TABLE_FIND(*all, last, cookie, &s->cookie, w);
 	if (!w) {
 		w = die_if_null(calloc(1, sizeof(*w)));
 		w->cookie = s->cookie;

@@ -2,7 +2,7 @@
 /*
  * connections N [BUSY]: N idle connections over loopback, accepted by this process and opened by a
  * child; "ready PID" when all are there.  BUSY of them have bytes in flight all the time, to a
- * reader that takes none.  Ends with its standard input.
+ * reader that takes none.  Each byte of its standard input goes to all at once; it ends with that.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -50,9 +50,10 @@ int main(int argc, char **argv)
 	int listener = socket(AF_INET, SOCK_STREAM, 0);
 	socklen_t len = sizeof(at);
 	struct rlimit limit;
+	int *accepted = calloc((size_t)n, sizeof(*accepted));
 	char c;
 
-	sure(!getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+	sure(accepted && !getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
 	limit.rlim_cur = limit.rlim_max;
 	sure(!setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
 	sure(!bind(listener, (struct sockaddr *)&at, len) && !listen(listener, 1024) &&
@@ -61,10 +62,11 @@ int main(int argc, char **argv)
 	if (!fork())
 		open_all(&at, n, busy);
 	for (int i = 0; i < n; i++)
-		sure(accept(listener, NULL, NULL) >= 0, "accept");
+		sure((accepted[i] = accept(listener, NULL, NULL)) >= 0, "accept");
 	printf("ready %d\n", (int)getpid());
 	fflush(stdout);
 	while (read(0, &c, 1) > 0)
-		;
+		for (int i = 0; i < n; i++)
+			sure(send(accepted[i], &c, 1, 0) == 1, "send");
 	return 0;
 }

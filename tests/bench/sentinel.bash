@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # What the sentinel costs beside a program of many connections: its share of one core and its memory,
-# once everything is armed.  For tests/bench/run; ROOT and BUILD are set.
+# once everything is armed; and what becomes of many that are idle in the same moment.  For
+# tests/bench/run; ROOT, BUILD and LIB are set.
 
 # process_ticks PID: CPU time used, in clock ticks.
 process_ticks() {
@@ -26,7 +27,7 @@ sentinel_cost() {
 	"$BUILD/peerless" watch --no-follow "${@:4}" "$pid" >/dev/null 2>"$from/log" &
 	watch=$!
 	# Armed, and everything new looked at.
-	until grep -qs event=armed "$from/log"; do sleep 0.1; done
+	until grep -qs "event=armed connections=" "$from/log"; do sleep 0.1; done
 	sleep 5
 	before=$(process_ticks "$watch")
 	sleep "$seconds"
@@ -48,5 +49,30 @@ sentinel_costs() {
 	echo "The sentinel of $count idle connections, percent of a core over 20 s, and memory at most:"
 	for within in 20s 5s 2s; do
 		echo "  DETECT_WITHIN=$within $(sentinel_cost "$count" 0 20 "--detect-within=$within")"
+	done
+}
+
+# crowd_ended COUNT WITHIN: of so many living connections over loopback, preloaded at both ends, the
+# sockets that keepalive ended, 15 s after a byte went to all of them.
+crowd_ended() {
+	bench_build connections
+	# shellcheck disable=SC2016 # for the other bash
+	unshare -n bash -c '
+		ip link set lo up
+		coproc LD_PRELOAD=$1 PEERLESS_DETECT_WITHIN=$2 PEERLESS_LOG=off exec "$3" "$4"
+		read -r _ <&"${COPROC[0]}"
+		echo >&"${COPROC[1]}"
+		sleep 15
+		awk "/^TcpExt:/ { if (n++) for (i = 2; i <= NF; i++) v[key[i]] = \$i; else split(\$0, key) }
+			END { print v[\"TCPAbortOnTimeout\"] }" /proc/net/netstat
+		kill "$COPROC_PID"' - "$LIB" "$2" "$BUILD/connections" "$1"
+}
+
+crowds() {
+	local count
+	[[ $(id -u) == 0 ]] || { echo "Crowds over loopback: not measured, as that needs root"; return; }
+	echo "Idle from one moment on over loopback, DETECT_WITHIN=5s, netdev_max_backlog=$(</proc/sys/net/core/netdev_max_backlog):"
+	for count in 500 2000 9900; do
+		echo "  of $((2 * count)) sockets keepalive ended $(crowd_ended "$count" 5s)"
 	done
 }

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* See sentinel_arm.h. */
+#include "sentinel_arm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "family_member.h"
+#include "judge_evidence.h"
+#include "sentinel_log.h"
+#include "util.h"
+
+enum {
+	AT_ONCE = 250,
+	LOOPBACK_MANY = 500, /* fewer are no crowd, whatever the queue takes */
+	/* Of fewer than 16 times as many no grain has more, though they are done before KEEPIDLE.
+	 */
+	SPREAD_AT_LEAST = 16 * AT_ONCE,
+	/*
+	 * In a round so many get a line each, and what is more one for all of them: the log takes
+	 * so many lines a second, and a death's must be among them.
+	 */
+	ARMED_ALONE = 8,
+};
+
+bool sentinel_may_arm(
+	const struct sentinel_arming *a, const struct watched *w, const struct member *m)
+{
+	switch (w->socket.info.state) {
+	case TCPINFO_ESTABLISHED:
+	case TCPINFO_CLOSE_WAIT:
+	case TCPINFO_FIN_WAIT1:
+	case TCPINFO_FIN_WAIT2: return !a->by_run || !m->preloaded;
+	default: return false;
+	}
+}
+
+/* A subflow of MPTCP is no descriptor's, so there is none to be grabbed. */
+static bool is_waiting(
+	const struct sentinel_arming *a, const struct watched *w, const struct member *m)
+{
+	return !w->tended && !w->ended && !w->socket.mptcp && m && !m->spared &&
+	       sentinel_may_arm(a, w, m);
+}
+
+void sentinel_arm_begin(struct sentinel_arming *a, struct watched *all)
+{
+	a->next = all;
+	a->waiting = 0;
+	a->idle_ms = 0;
+	a->loopback = 0;
+	a->armed = 0;
+	a->armed_by = NULL;
+	a->several = false;
+}
+
+/* Packets to an address of its own do not leave the machine. */
+static bool is_loopback(const struct sockdiag_socket *s)
+{
+	static const struct endpoint net = {.family = AF_INET, .ip = {127}};
+
+	return endpoint_within(&s->peer, &net, 8) ||
+	       (s->local.family == s->peer.family &&
+		       !memcmp(s->local.ip, s->peer.ip, sizeof(s->peer.ip)));
+}
+
+void sentinel_arm_want(struct sentinel_arming *a, const struct watched *w, const struct member *m)
+{
+	a->loopback += w->idle_ms && is_loopback(&w->socket);
+	if (!is_waiting(a, w, m))
+		return;
+	a->waiting++;
+	if (!a->idle_ms || (w->idle_ms && w->idle_ms < a->idle_ms))
+		a->idle_ms = w->idle_ms;
+}
+
+static void arm(struct sentinel_arming *a, struct watched *w, const struct member *m)
+{
+	struct tend_options now;
+	int rc;
+
+	/* The last look at it may have been before it was executed. */
+	if (a->by_run && family_member_preloaded(m))
+		return;
+	rc = tend_arm(w, m, &now);
+	if (sockmap_moved(a->map, rc) || rc == -ESRCH)
+		return;
+	w->tended = true;
+	if (rc)
+		sentinel_log_refused("arm", w, m, -rc);
+	if (rc || !w->set)
+		return;
+	if (++a->armed <= ARMED_ALONE) {
+		sentinel_log_armed(w, m, &now);
+		return;
+	}
+	a->several |= a->armed_by && a->armed_by != m;
+	a->armed_by = m;
+	a->options = now;
+}
+
+/* As many as there are at first set the pace for all of them. */
+static unsigned batch(struct sentinel_arming *a)
+{
+	if (a->waiting <= AT_ONCE || !a->idle_ms) {
+		a->batch = 0;
+		return a->waiting;
+	}
+	a->batch = (unsigned)most(
+		a->batch, 1 + most(a->waiting, SPREAD_AT_LEAST) * ARM_EVERY_MS / a->idle_ms);
+	return a->batch;
+}
+
+void sentinel_arm_some(struct sentinel_arming *a, const struct family *f)
+{
+	unsigned some = (unsigned)least(batch(a), a->waiting);
+
+	for (a->waiting -= some; a->next && some; a->next = a->next->hh.next) {
+		const struct member *m = family_find(f, a->next->owner.pid);
+
+		if (!is_waiting(a, a->next, m))
+			continue;
+		arm(a, a->next, m);
+		some--;
+	}
+}
+
+/* Of the first network namespace only; elsewhere what the kernel begins with. */
+static unsigned netdev_max_backlog(void)
+{
+	char text[16];
+	cleanup_fd int fd = open("/proc/sys/net/core/netdev_max_backlog", O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (len <= 0)
+		return 1000;
+	text[len] = '\0';
+	return (unsigned)strtoul(text, NULL, 10);
+}
+
+/* Once, and again when they have doubled. */
+static void tell_crowded(struct sentinel_arming *a, const struct family *f)
+{
+	unsigned backlog;
+
+	if (a->loopback <= LOOPBACK_MANY || a->loopback < a->told * 2)
+		return;
+	backlog = netdev_max_backlog();
+	if (a->loopback <= backlog)
+		return;
+	a->told = a->loopback;
+	sentinel_log_crowded(f->first, a->loopback, backlog);
+}
+
+void sentinel_arm_end(struct sentinel_arming *a, const struct family *f)
+{
+	if (a->armed > ARMED_ALONE)
+		sentinel_log_armed_many(
+			a->armed - ARMED_ALONE, a->several, a->armed_by, &a->options);
+	tell_crowded(a, f);
+}
