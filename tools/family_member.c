@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/resource.h>
 
 #include "util.h"
 
@@ -31,6 +32,16 @@ bool family_member_ended(const struct member *m)
 		return pidfd_ended(m->pidfd);
 	rc = family_proc_read(m->pid, &p);
 	return rc ? rc == -ESRCH : p.ended || p.started != m->started;
+}
+
+void family_member_room(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
 }
 
 void family_member_hold(struct member *m)

@@ -9,6 +9,8 @@
 #include "family.h"
 #include "family_proc.h"
 
+/* Each takes a descriptor: raises our limit of these to the most that we may have. */
+void family_member_room(void);
 /* Opens m->pidfd; m->error is errno where it cannot be. */
 void family_member_hold(struct member *m);
 /* Without a pidfd the time at which it started tells it from another. */

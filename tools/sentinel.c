@@ -5,10 +5,10 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 
+#include "family_member.h"
 #include "judge_evidence.h"
 #include "policy/arm.h"
 #include "runtime/process.h"
@@ -29,8 +29,9 @@ struct sentinel {
 	const struct sentinel_options *options;
 	struct sockmap *map;
 	struct sentinel_arming arming;
-	struct place *places, *place; /* the one that is being dumped */
-	struct watched *all, *last;   /* that a dump showed */
+	struct place *places, *place;      /* the one that is being dumped */
+	const struct sockmap_owner *owner; /* of the socket that is told of */
+	struct watched *all, *last;        /* that a dump showed */
 	struct watch_row *rows;
 	size_t room;
 	uint32_t round, seen; /* so many in this one */
@@ -47,15 +48,20 @@ static int64_t clock_ns(clockid_t clock)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+static bool is_ours(void *context, uint32_t inode)
+{
+	struct sentinel *S = context;
+
+	S->owner = inode ? sockmap_find(S->map, inode) : NULL;
+	return S->owner;
+}
+
 static void sample(void *context, const struct sockdiag_socket *s)
 {
 	struct sentinel *S = context;
-	const struct sockmap_owner *owner = s->inode ? sockmap_find(S->map, s->inode) : NULL;
 	struct watched *w;
 
-	if (!owner)
-		return;
-	w = S->last = watched_sample(&S->all, S->last, s, owner);
+	w = S->last = watched_sample(&S->all, S->last, s, S->owner);
 	S->seen += w->round != S->round;
 	w->round = S->round;
 	w->place = S->place;
@@ -71,7 +77,7 @@ static void dump_place(struct sentinel *S, struct place *p)
 
 	S->place = p;
 	p->connections = 0;
-	rc = p->diag ? sockdiag_dump(p->diag, sample, S) : 0;
+	rc = p->diag ? sockdiag_dump(p->diag, is_ours, sample, S) : 0;
 	if (rc && S->round == 1)
 		die(STATUS_OURS, "the kernel does not list its TCP sockets: %s", strerror(-rc));
 	if (rc && !p->failed)
@@ -245,17 +251,6 @@ static void learn_kernel(void)
 	arm_kernel(fd);
 }
 
-/* Each process that is watched is held by one. */
-static void take_descriptors(void)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files))
-		return;
-	files.rlim_cur = files.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &files);
-}
-
 /* Until the next look, arming what is new. */
 static void rest(struct sentinel *S, int64_t wait_ms, int64_t least_ms)
 {
@@ -276,7 +271,7 @@ void sentinel_run(struct family *f, const struct sentinel_options *o)
 
 	S.arming = (struct sentinel_arming){.map = S.map, .by_run = o->by_run};
 
-	take_descriptors();
+	family_member_room();
 	learn_kernel();
 	while (refresh(&S)) {
 		int64_t begun = clock_ns(CLOCK_PROCESS_CPUTIME_ID), scanned = look(&S);

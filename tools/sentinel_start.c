@@ -189,15 +189,16 @@ static void try_grab(const struct sentinel_start *s, const struct member *m)
 	die(STATUS_OURS, "--sentinel: its connections cannot be reached: %s", why);
 }
 
-static void ignore_socket(void *context, const struct sockdiag_socket *s)
+static bool wants_none(void *context, uint32_t inode)
 {
-	(void)context, (void)s;
+	(void)context, (void)inode;
+	return false;
 }
 
 static void try_dump(void)
 {
 	struct sockdiag *d = sockdiag_open(-1);
-	int rc = d ? sockdiag_dump(d, ignore_socket, NULL) : -errno;
+	int rc = d ? sockdiag_dump(d, wants_none, NULL, NULL) : -errno;
 
 	if (rc)
 		die(STATUS_OURS, "--sentinel: the kernel does not list its TCP sockets: %s",

@@ -170,11 +170,22 @@ static void read_attributes(const struct nlmsghdr *head, struct sockdiag_socket 
 	}
 }
 
+/* The arguments of sockdiag_dump(). */
+struct told {
+	sockdiag_wants *wants;
+	sockdiag_each *each;
+	void *context;
+};
+
 /* A FIN_WAIT2 without a program and a request of a listener come without TCP_INFO. */
-static void tell(const struct nlmsghdr *head, sockdiag_each *each, void *context)
+static void tell(const struct nlmsghdr *head, const struct told *to)
 {
 	const struct inet_diag_msg *m = mnl_nlmsg_get_payload(head);
-	struct sockdiag_socket s = {
+	struct sockdiag_socket s;
+
+	if (to->wants && !to->wants(to->context, m->idiag_inode))
+		return;
+	s = (struct sockdiag_socket){
 		.cookie = m->id.idiag_cookie[0] | (uint64_t)m->id.idiag_cookie[1] << 32,
 		.inode = m->idiag_inode,
 		.uid = m->idiag_uid,
@@ -190,7 +201,7 @@ static void tell(const struct nlmsghdr *head, sockdiag_each *each, void *context
 
 	read_attributes(head, &s);
 	s.info.state = m->idiag_state;
-	each(context, &s);
+	to->each(to->context, &s);
 }
 
 /* What ends an answer says how it went: an ACK, an error, or the last word of a dump. */
@@ -203,8 +214,8 @@ static int outcome(const struct nlmsghdr *head)
 	return err;
 }
 
-/* The whole answer to the last question; each is NULL where only its outcome matters. */
-static int answer(struct sockdiag *d, sockdiag_each *each, void *context)
+/* The whole answer to the last question; to is NULL where only its outcome matters. */
+static int answer(struct sockdiag *d, const struct told *to)
 {
 	const struct nlmsghdr *head;
 	int len;
@@ -221,13 +232,13 @@ static int answer(struct sockdiag *d, sockdiag_each *each, void *context)
 				continue;
 			if (head->nlmsg_type == NLMSG_DONE || head->nlmsg_type == NLMSG_ERROR)
 				return outcome(head);
-			if (each && head->nlmsg_type == TCPDIAG_GETSOCK)
-				tell(head, each, context);
+			if (to && head->nlmsg_type == TCPDIAG_GETSOCK)
+				tell(head, to);
 		}
 	}
 }
 
-static int dump(struct sockdiag *d, sockdiag_each *each, void *context)
+static int dump(struct sockdiag *d, const struct told *to)
 {
 	const uint32_t all = (2u << TCPINFO_CLOSING) - (1u << TCPINFO_ESTABLISHED);
 	struct dump_request r = {
@@ -237,11 +248,11 @@ static int dump(struct sockdiag *d, sockdiag_each *each, void *context)
 		}};
 	int rc = ask(d, &r.head, sizeof(r), TCPDIAG_GETSOCK, NLM_F_DUMP);
 
-	return rc ? rc : answer(d, each, context);
+	return rc ? rc : answer(d, to);
 }
 
 /* Out of memory, the kernel leaves a dump unfinished, and the socket refuses another one. */
-static int dump_again(struct sockdiag *d, sockdiag_each *each, void *context)
+static int dump_again(struct sockdiag *d, const struct told *to)
 {
 	struct mnl_socket *fresh = open_in(d->netns);
 
@@ -249,15 +260,16 @@ static int dump_again(struct sockdiag *d, sockdiag_each *each, void *context)
 		return -errno;
 	mnl_socket_close(d->socket);
 	d->socket = fresh;
-	return dump(d, each, context);
+	return dump(d, to);
 }
 
-int sockdiag_dump(struct sockdiag *d, sockdiag_each *each, void *context)
+int sockdiag_dump(struct sockdiag *d, sockdiag_wants *wants, sockdiag_each *each, void *context)
 {
-	int rc = dump(d, each, context);
+	const struct told to = {wants, each, context};
+	int rc = dump(d, &to);
 
 	if (rc == -ENOBUFS || rc == -ENOMEM || rc == -EBUSY)
-		rc = dump_again(d, each, context);
+		rc = dump_again(d, &to);
 	return rc;
 }
 
@@ -277,5 +289,5 @@ int sockdiag_destroy(struct sockdiag *d, const struct sockdiag_socket *s)
 	memcpy(r.diag.id.idiag_src, s->local.ip, sizeof(s->local.ip));
 	memcpy(r.diag.id.idiag_dst, s->peer.ip, sizeof(s->peer.ip));
 	rc = ask(d, &r.head, sizeof(r), SOCK_DESTROY, NLM_F_ACK);
-	return rc ? rc : answer(d, NULL, NULL);
+	return rc ? rc : answer(d, NULL);
 }

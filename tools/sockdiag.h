@@ -49,11 +49,16 @@ struct sockdiag;
 struct sockdiag *sockdiag_open(int netns);
 void sockdiag_close(struct sockdiag *d);
 
+/* Is more to be told of the socket with this inode?  The next one that is told of is this. */
+typedef bool sockdiag_wants(void *context, uint32_t inode);
 typedef void sockdiag_each(void *context, const struct sockdiag_socket *s);
 
-/* Every socket, IPv4 and IPv6, that is neither listening nor in TIME_WAIT.  0 or -errno; a dump
- * that the kernel says it had to cut short (NLM_F_DUMP_INTR) is no error: sockets came or went. */
-int sockdiag_dump(struct sockdiag *d, sockdiag_each *each, void *context);
+/*
+ * Every socket, IPv4 and IPv6, that is neither listening nor in TIME_WAIT; of these, who is wanted,
+ * NULL: all.  0 or -errno; a dump that the kernel says it had to cut short (NLM_F_DUMP_INTR) is no
+ * error: sockets came or went.
+ */
+int sockdiag_dump(struct sockdiag *d, sockdiag_wants *wants, sockdiag_each *each, void *context);
 /* SOCK_DESTROY of this very socket: by addresses and cookie.  0 or -errno (-ENOENT: it is gone). */
 int sockdiag_destroy(struct sockdiag *d, const struct sockdiag_socket *s);
 

@@ -116,7 +116,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (;;) {
 		look_ms = UINT32_MAX;
-		if (sockdiag_dump(d, look_at, &bounds))
+		if (sockdiag_dump(d, NULL, look_at, &bounds))
 			return 97;
 		if (look_ms == UINT32_MAX)
 			look_ms = WITHOUT_ANY_MS;

@@ -60,7 +60,7 @@ static inline struct sockdiag *opened(void)
 static inline void dump_by(struct sockdiag *d)
 {
 	got_count = 0;
-	assert_int_equal(sockdiag_dump(d, keep, got), 0);
+	assert_int_equal(sockdiag_dump(d, NULL, keep, got), 0);
 }
 
 /* What the last dump told of this socket; exactly once. */
