@@ -35,6 +35,8 @@ herd() {
 		net_finish "$name"
 		[[ $output == *"alive=$((2 * loopback[$name])) armed=${loopback[$name]}"$'\n'aborted=0* ]]
 		(($(log_count event=condemned) + $(log_count event=peer-dead) == 0))
+		# Eight have a line each, the others one for all of a round.
+		[[ $(grep -c "event=armed fd=" "$LOGFILE") == 8 ]]
 	done
 	log_has event=crowded loopback=5000 netdev_max_backlog=1000
 	[[ $(log_count event=crowded) == 1 ]]

@@ -19,8 +19,9 @@ enum {
 	 */
 	SPREAD_AT_LEAST = 16 * AT_ONCE,
 	/*
-	 * In a round so many get a line each, and what is more one for all of them: the log takes
-	 * so many lines a second, and a death's must be among them.
+	 * In a round, or until none waits any more, so many get a line each, and what is more one
+	 * for all of a round: the log takes so many lines a second, and a death's must be among
+	 * them.
 	 */
 	ARMED_ALONE = 8,
 };
@@ -51,6 +52,8 @@ void sentinel_arm_begin(struct sentinel_arming *a, struct watched *all)
 	a->waiting = 0;
 	a->idle_ms = 0;
 	a->loopback = 0;
+	if (!a->batch)
+		a->alone = 0;
 	a->armed = 0;
 	a->armed_by = NULL;
 	a->several = false;
@@ -92,10 +95,12 @@ static void arm(struct sentinel_arming *a, struct watched *w, const struct membe
 		sentinel_log_refused("arm", w, m, -rc);
 	if (rc || !w->set)
 		return;
-	if (++a->armed <= ARMED_ALONE) {
+	if (a->alone < ARMED_ALONE) {
+		a->alone++;
 		sentinel_log_armed(w, m, &now);
 		return;
 	}
+	a->armed++;
 	a->several |= a->armed_by && a->armed_by != m;
 	a->armed_by = m;
 	a->options = now;
@@ -156,8 +161,7 @@ static void tell_crowded(struct sentinel_arming *a, const struct family *f)
 
 void sentinel_arm_end(struct sentinel_arming *a, const struct family *f)
 {
-	if (a->armed > ARMED_ALONE)
-		sentinel_log_armed_many(
-			a->armed - ARMED_ALONE, a->several, a->armed_by, &a->options);
+	if (a->armed)
+		sentinel_log_armed_many(a->armed, a->several, a->armed_by, &a->options);
 	tell_crowded(a, f);
 }

@@ -31,8 +31,8 @@ struct sentinel_arming {
 	struct watched *next; /* where the search goes on */
 	unsigned loopback;    /* sockets in this round, */
 	unsigned told;        /* and as many as there were when that was told of last */
-	unsigned armed;       /* in this round */
-	/* The last of those without a line of its own. */
+	unsigned alone;       /* got a line of their own, since none waited */
+	unsigned armed;       /* in this round, without one, and the last of these: */
 	const struct member *armed_by;
 	bool several; /* of more than one process */
 	struct tend_options options;
