@@ -35,7 +35,7 @@ heard_nothing() {
 	finish v
 	at=$(($(now_ms) - at))
 	echo "$output"
-	[[ $output == *"recvall ret=-1 errno=ECONNABORTED"* ]]
+	[[ $output == *"recvall ret=-1 errno=$ENDED"* ]]
 	between 1000 "$at" 4000
 	LOGFILE=$T/hung log_has event=condemned cause=silent method=silence
 	for name in deaf stopped; do

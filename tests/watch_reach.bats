@@ -109,7 +109,9 @@ from_outside() {
 	finish v
 	[[ $output == *"recv=-1 errno=EPIPE"* ]]
 	log_has event=armed prog=headless
-	log_has event=condemned cause=silent out=1
+	log_has event=condemned cause=silent
+	# It was asked, once or twice by then.
+	grep -q " out=[12]$" "$LOG"
 	finish w
 	((status == 0))
 }

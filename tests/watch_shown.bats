@@ -56,7 +56,7 @@ connected() {
 	dd if=/dev/zero of="$T/full" oflag=nonblock bs=4096 count=100 2>/dev/null || true
 	start full bash -c 'exec "$0" watch --json --silence=2s "$1" "$2" >&8' "$PEERLESS" "${PID[lost]}" "${PID[stays]}"
 	finish lost
-	[[ $output == *errno=ECONNABORTED* ]]
+	[[ $output == *"errno=$ENDED"* ]]
 	kill -INT "${PID[full]}"
 	finish full
 	((status == 0))
@@ -102,7 +102,7 @@ armed_on() {
 	start tty script -qfec "sh $T/session" "$T/typescript"
 	retry 100 0.05 grep -qF "127.0.0.1:$PORT " "$T/typescript"
 	finish lost
-	[[ $output == *errno=ECONNABORTED* ]]
+	[[ $output == *"errno=$ENDED"* ]]
 	retry 100 0.05 grep -q "event=condemned .*cause=silent.*[^[:print:]]\[K" "$T/typescript"
 	kill -INT "$(<"$T/pid")"
 	finish tty

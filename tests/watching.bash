@@ -4,6 +4,11 @@
 # a test's own (net_start) has them too: preload=1, the program is preloaded; capless=1, the program
 # and the watch have no capability, as an ordinary user.
 
+# What a call gets, of a program without the library, that waits on a connection which is ended: by
+# SOCK_DESTROY, or where that is not permitted by connect(AF_UNSPEC).
+# shellcheck disable=SC2034 # for the tests
+[[ $(id -u) == 0 ]] && ENDED=ECONNABORTED || ENDED=EPIPE
+
 # privileged CMD…: or not.
 privileged() {
 	if [[ -n ${capless:-} ]]; then
