@@ -3,20 +3,18 @@
 #include "sentinel_arm.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "family_member.h"
 #include "judge_evidence.h"
 #include "sentinel_log.h"
-#include "util.h"
+#include "sys/sysctl.h"
 
 enum {
 	AT_ONCE = 250,
 	LOOPBACK_MANY = 500, /* fewer are no crowd, whatever the queue takes */
-	/* Of fewer than 16 times as many no grain has more, though they are done before KEEPIDLE.
-	 */
+	/* Fewer take less than their KEEPIDLE: no grain has more than AT_ONCE of them anyway. */
 	SPREAD_AT_LEAST = 16 * AT_ONCE,
 	/*
 	 * In a round, or until none waits any more, so many get a line each, and what is more one
@@ -132,19 +130,6 @@ void sentinel_arm_some(struct sentinel_arming *a, const struct family *f)
 	}
 }
 
-/* Of the first network namespace only; elsewhere what the kernel begins with. */
-static unsigned netdev_max_backlog(void)
-{
-	char text[16];
-	cleanup_fd int fd = open("/proc/sys/net/core/netdev_max_backlog", O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-
-	if (len <= 0)
-		return 1000;
-	text[len] = '\0';
-	return (unsigned)strtoul(text, NULL, 10);
-}
-
 /* Once, and again when they have doubled. */
 static void tell_crowded(struct sentinel_arming *a, const struct family *f)
 {
@@ -152,7 +137,8 @@ static void tell_crowded(struct sentinel_arming *a, const struct family *f)
 
 	if (a->loopback <= LOOPBACK_MANY || a->loopback < a->told * 2)
 		return;
-	backlog = netdev_max_backlog();
+	/* Shown in the first network namespace only: elsewhere what the kernel begins with. */
+	backlog = (unsigned)sysctl_net("core/netdev_max_backlog", 1000);
 	if (a->loopback <= backlog)
 		return;
 	a->told = a->loopback;

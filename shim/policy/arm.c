@@ -37,9 +37,9 @@ COLD const struct derive_kernel *arm_kernel(int fd)
 	int value;
 
 	if (!atomic_load(&known)) {
-		kernel.retries2 = sysctl_ipv4("tcp_retries2", 15);
-		kernel.syn_retries = sysctl_ipv4("tcp_syn_retries", 6);
-		kernel.syn_linear = sysctl_ipv4("tcp_syn_linear_timeouts", 0);
+		kernel.retries2 = sysctl_net("ipv4/tcp_retries2", 15);
+		kernel.syn_retries = sysctl_net("ipv4/tcp_syn_retries", 6);
+		kernel.syn_linear = sysctl_net("ipv4/tcp_syn_linear_timeouts", 0);
 		kernel.has_rto_max = !sockopt_get_int(fd, IPPROTO_TCP, RTO_MAX_MS_OPTION, &value);
 		atomic_store(&known, true);
 	}
@@ -69,11 +69,11 @@ static int kernel_default(enum sockopt_id id)
 	static _Atomic bool known;
 
 	if (!atomic_load(&known)) {
-		idle = sysctl_ipv4("tcp_keepalive_time", 7200);
-		interval = sysctl_ipv4("tcp_keepalive_intvl", 75);
-		count = sysctl_ipv4("tcp_keepalive_probes", 9);
-		rto_max = sysctl_ipv4("tcp_rto_max_ms", 120000);
-		syn_count = sysctl_ipv4("tcp_syn_retries", 6);
+		idle = sysctl_net("ipv4/tcp_keepalive_time", 7200);
+		interval = sysctl_net("ipv4/tcp_keepalive_intvl", 75);
+		count = sysctl_net("ipv4/tcp_keepalive_probes", 9);
+		rto_max = sysctl_net("ipv4/tcp_rto_max_ms", 120000);
+		syn_count = sysctl_net("ipv4/tcp_syn_retries", 6);
 		atomic_store(&known, true);
 	}
 	switch (id) {

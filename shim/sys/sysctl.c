@@ -7,9 +7,9 @@
 #include "sys/compiler.h"
 #include "sys/raw.h"
 
-#define FOLDER "/proc/sys/net/ipv4/"
+#define FOLDER "/proc/sys/net/"
 
-COLD int sysctl_ipv4(const char *name, int fallback)
+COLD int sysctl_net(const char *name, int fallback)
 {
 	char path[96] = FOLDER;
 	char text[16];
