@@ -55,17 +55,24 @@ static void each_number(const char *folder, family_proc_each *each, void *contex
 		closedir(dir);
 }
 
+int family_proc_state(pid_t thread)
+{
+	char text[STAT_SIZE];
+	int rc = read_start(thread, "stat", text, sizeof(text));
+	const char *state = rc ? NULL : strrchr(text, ')');
+
+	if (rc)
+		return rc;
+	return state ? state[2] : -EPROTO;
+}
+
 /* *context is the thread that has exited; then one that has not. */
 static void note_other(void *context, pid_t tid)
 {
-	char text[STAT_SIZE];
 	pid_t *thread = context;
-	const char *state;
+	int state = family_proc_state(tid);
 
-	if (tid == *thread || read_start(tid, "stat", text, sizeof(text)))
-		return;
-	state = strrchr(text, ')');
-	if (state && !strchr("ZX", state[2]))
+	if (tid != *thread && state >= 0 && !strchr("ZX", state))
 		*thread = tid;
 }
 

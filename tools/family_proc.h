@@ -25,6 +25,8 @@ struct family_proc {
 
 /* 0 or -errno: -ESRCH. */
 int family_proc_read(pid_t pid, struct family_proc *out);
+/* Its letter in proc(5), 'Z' or 'X' once it has exited; or -errno: -ESRCH, -EPROTO. */
+int family_proc_state(pid_t thread);
 /* Does it run code of libpeerless.so?  Or -errno: -EACCES. */
 int family_proc_preloaded(pid_t thread);
 /*

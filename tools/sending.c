@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "family_proc.h"
 #include "sys/compiler.h"
 #include "util.h"
 
@@ -58,19 +59,11 @@ static bool sends_on(pid_t pid, const char *tid, const char *text, uint32_t inod
 }
 
 /* Who has exited is listed until all have, and what it does is shown to root alone. */
-static bool has_exited(pid_t pid, const char *tid)
+static bool has_exited(const char *tid)
 {
-	char path[PATH_MAX], text[256] = "";
-	const char *name_end;
-	FILE *f;
+	int state = family_proc_state(atoi(tid));
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%s/stat", (int)pid, tid);
-	f = fopen(path, "re");
-	if (!f)
-		return errno == ENOENT;
-	name_end = fgets(text, sizeof(text), f) ? strrchr(text, ')') : NULL;
-	fclose(f);
-	return name_end && (!strncmp(name_end, ") Z", 3) || !strncmp(name_end, ") X", 3));
+	return state == -ESRCH || state == 'Z' || state == 'X';
 }
 
 static bool thread_sends(pid_t pid, const char *tid, uint32_t inode)
@@ -82,7 +75,7 @@ static bool thread_sends(pid_t pid, const char *tid, uint32_t inode)
 	snprintf(path, sizeof(path), "/proc/%d/task/%s/syscall", (int)pid, tid);
 	f = fopen(path, "re");
 	if (!f)
-		return !has_exited(pid, tid);
+		return !has_exited(tid);
 	known = fgets(text, sizeof(text), f);
 	fclose(f);
 	return known && sends_on(pid, tid, text, inode);

@@ -48,6 +48,11 @@ static int64_t clock_ns(clockid_t clock)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+static int64_t now_ms(void)
+{
+	return clock_ns(CLOCK_MONOTONIC) / 1000000;
+}
+
 static bool is_ours(void *context, uint32_t inode)
 {
 	struct sentinel *S = context;
@@ -90,7 +95,7 @@ static void dump(struct sentinel *S)
 	S->round++;
 	S->seen = 0;
 	S->last = NULL;
-	S->now_ms = clock_ns(CLOCK_MONOTONIC) / 1000000;
+	S->now_ms = now_ms();
 	for (struct place *p = S->places; p; p = p->next)
 		dump_place(S, p);
 }
@@ -141,7 +146,6 @@ static int64_t look(struct sentinel *S)
 		scanned = sockmap_cost_ns(S->map);
 		dump(S);
 	}
-	S->last = NULL;
 	if (S->seen != HASH_COUNT(S->all))
 		watched_sweep(&S->all, S->round, S->options->look ? NULL : bury, S);
 	return scanned;
@@ -224,8 +228,8 @@ static bool show(struct sentinel *S)
 
 static bool refresh(struct sentinel *S)
 {
-	int64_t now_ms = clock_ns(CLOCK_MONOTONIC) / 1000000;
-	unsigned count = family_refresh(S->family, now_ms);
+	int64_t now = now_ms();
+	unsigned count = family_refresh(S->family, now);
 
 	for (struct member *m = S->family->first; m; m = m->next) {
 		int rc = m->error ? 0 : place_add(&S->places, m);
@@ -237,7 +241,7 @@ static bool refresh(struct sentinel *S)
 			sentinel_log_refused("watch", NULL, m, m->told = m->error);
 		m->error = 0;
 	}
-	place_sweep(&S->places, S->family, now_ms);
+	place_sweep(&S->places, S->family, now);
 	if (S->options->by_run)
 		sentinel_start_follow(S->family);
 	return count;
@@ -254,12 +258,12 @@ static void learn_kernel(void)
 /* Until the next look, arming what is new. */
 static void rest(struct sentinel *S, int64_t wait_ms, int64_t least_ms)
 {
-	int64_t begun = clock_ns(CLOCK_MONOTONIC) / 1000000, spent = 0;
+	int64_t begun = now_ms(), spent = 0;
 
 	while (S->arming.waiting && spent < wait_ms &&
 		pace_rest(S->family, S->options->signals, ARM_EVERY_MS, ARM_EVERY_MS)) {
 		sentinel_arm_some(&S->arming, S->family);
-		spent = clock_ns(CLOCK_MONOTONIC) / 1000000 - begun;
+		spent = now_ms() - begun;
 	}
 	sentinel_arm_end(&S->arming, S->family);
 	pace_rest(S->family, S->options->signals, wait_ms - spent, least_ms - spent);
