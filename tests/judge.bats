@@ -39,18 +39,18 @@ said() {
 	grep -q "^[0-9]* [0-9]* $1 " "$T/judged.out"
 }
 
-# found ROLE CAUSE METHOD BOUND: dead by that, neither before the bound nor after what is allowed.
-# CAUSE METHOD may be patterns.
+# found ROLE "CAUSE METHOD" BOUND: dead by that, neither before the bound nor after what is allowed;
+# a pattern, where either may be.
 found() {
 	local port line
 	port=$(awk -v role="$1" '$2 == role { print $1 }' "$T/client.out")
-	retry $(($4 / 50 + 100)) 0.1 grep -q " $port dead " "$T/judged.out" ||
+	retry $(($3 / 50 + 100)) 0.1 grep -q " $port dead " "$T/judged.out" ||
 		{ echo "$1 not found"; return 1; }
 	line=$(grep -m 1 " $port dead " "$T/judged.out")
 	echo "$1: ${line#* } after $((${line%% *} - fault_at)) ms"
-	# shellcheck disable=SC2053 # patterns
-	[[ $line == *" dead "$2" "$3 ]]
-	between $(($4 - 1000)) $((${line%% *} - fault_at)) $(($4 * 12 / 10 + 1000))
+	# shellcheck disable=SC2053 # a pattern
+	[[ $line == *" dead "$2 ]]
+	between $(($3 - 1000)) $((${line%% *} - fault_at)) $(($3 * 12 / 10 + 1000))
 }
 
 # The count of keepalive is large, so that the kernel ends nothing idle before the judge speaks.
@@ -60,13 +60,13 @@ dead() {
 	judged "within=$bound"
 	client "${@:2:2}" idle "at:$4" every:70 bulk "finish:$4"
 	broken peer_drop
-	found "at:$4" timeout retransmission "$bound"
-	found every:70 timeout retransmission "$bound"
+	found "at:$4" "timeout retransmission" "$bound"
+	found every:70 "timeout retransmission" "$bound"
 	# On a busy machine the reader may just have been behind, its window closed.
-	found bulk "@(timeout|stalled)" "@(retransmission|window-probe)" "$bound"
-	found "finish:$4" timeout retransmission "$bound"
+	found bulk "@(timeout retransmission|stalled window-probe)" "$bound"
+	found "finish:$4" "timeout retransmission" "$bound"
 	# Probes are whole seconds apart: too near to what is allowed for 2 s.
-	((bound < 5000)) || found idle timeout keepalive "$bound"
+	((bound < 5000)) || found idle "timeout keepalive" "$bound"
 }
 
 dead_window() {
@@ -75,7 +75,7 @@ dead_window() {
 	client "${@:2:2}" bulk
 	retry 200 0.05 said slow
 	broken peer_drop
-	found bulk stalled window-probe "$1"
+	found bulk "stalled window-probe" "$1"
 }
 
 dead_route() {
@@ -83,7 +83,7 @@ dead_route() {
 	judged "within=$1"
 	client "${@:2:2}" "at:$4"
 	broken ip route add blackhole 10.77.0.2/32
-	found "at:$4" stalled window-probe "$1"
+	found "at:$4" "stalled window-probe" "$1"
 }
 
 # Outages of half the bound wherever they fall.
@@ -152,7 +152,7 @@ silence() {
 
 silent() {
 	silence every:300 drain
-	found every:300 silent silence 2000
+	found every:300 "silent silence" 2000
 }
 
 speaking() {

@@ -84,8 +84,8 @@ all_timed_out() {
 		case_finish idle $within
 		[[ $output == *"=ETIMEDOUT"*over* ]]
 		# Where the kernel came first one thread has its error, and another can be quicker to
-		# tell of the broken pipe.
-		grep -Eq "event=peer-dead cause=(timeout|broken-pipe method=sigpipe) " "$LOGFILE"
+		# tell of the broken pipe, with the probes that were not answered.
+		grep -Eq "event=peer-dead cause=(timeout |broken-pipe method=sigpipe .* probes=[1-9])" "$LOGFILE"
 		[[ $(log_count event=peer-dead) == 1 ]]
 		case_finish in_flight $within
 		[[ $output == *"recv ret=-1 errno=ETIMEDOUT"* ]]

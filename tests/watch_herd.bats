@@ -6,7 +6,7 @@ load helpers
 load watching
 load bench/measure
 
-# herd COUNT SETTING…: what became of so many connections, armed from without, when three bounds of
+# herd COUNT: what became of so many connections, armed from without, when three bounds of
 # 2 s are over.  Both ends are in this network.
 herd() {
 	mkfifo "$T/v.in" # never ends
@@ -16,8 +16,7 @@ herd() {
 	retry 200 0.05 grep -q "event=armed connections=" "$LOG"
 	sleep 6
 	echo "alive=$(ss -Htn state established | wc -l) armed=$(ss -Htno state established | grep -c timer:.keepalive)"
-	awk '/^TcpExt:/ { if (n++) for (i = 2; i <= NF; i++) v[key[i]] = $i; else split($0, key) }
-		END { print "aborted=" v["TCPAbortOnTimeout"] }' /proc/net/netstat
+	echo "aborted=$(timed_out)"
 	kill "${PID[w]}"
 	finish w
 }

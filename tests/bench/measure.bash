@@ -70,3 +70,8 @@ instructions_added() {
 		with=$(of_rounds instructions "$@" "$count") &&
 		echo $(((with - bare + count / 2) / count))
 }
+
+# timed_out: how many sockets of this network the kernel has ended because nobody answered.
+timed_out() {
+	nstat -asz TcpExtTCPAbortOnTimeout | awk 'NR > 1 { print $2 }'
+}

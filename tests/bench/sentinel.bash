@@ -57,14 +57,13 @@ sentinel_costs() {
 crowd_ended() {
 	bench_build connections
 	# shellcheck disable=SC2016 # for the other bash
-	unshare -n bash -c '
+	unshare -n bash -c "$(declare -f timed_out)"'
 		ip link set lo up
 		coproc LD_PRELOAD=$1 PEERLESS_DETECT_WITHIN=$2 PEERLESS_LOG=off exec "$3" "$4"
 		read -r _ <&"${COPROC[0]}"
 		echo >&"${COPROC[1]}"
 		sleep 15
-		awk "/^TcpExt:/ { if (n++) for (i = 2; i <= NF; i++) v[key[i]] = \$i; else split(\$0, key) }
-			END { print v[\"TCPAbortOnTimeout\"] }" /proc/net/netstat
+		timed_out
 		kill "$COPROC_PID"' - "$LIB" "$2" "$BUILD/connections" "$1"
 }
 
