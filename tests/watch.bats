@@ -32,7 +32,13 @@ zero_window() {
 	there_peer p --rcvbuf 4096 idle
 	program v "$(victim pool)" "10.77.0.2,$PORT" recv recv poll send
 	retry 200 0.05 says v ready
+	retry 200 0.05 is_closed_window
 	watched_until "$1" v peer_drop
+}
+
+# Nothing is in flight any more: the kernel probes the window of $PORT.
+is_closed_window() {
+	ss -Htno "dport = $PORT" | grep -qF "timer:(persist,"
 }
 
 # cases [PREFIX]: all of them side by side.
